@@ -1,0 +1,3 @@
+//! pushbox for terminals and CI, and the local run.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! A strict EC2 in one process.

@@ -1,0 +1,1 @@
+//! The function's whole behaviour as one state machine without I/O.

@@ -1,0 +1,16 @@
+//! The pure core of pushbox: what two of page, command line and function use.
+//!
+//! It does no I/O, reads no clock, draws no randomness, is never async and never panics, whatever it is given.
+
+pub mod config;
+pub mod ec2;
+pub mod handler;
+pub mod hash;
+pub mod http;
+pub mod image;
+pub mod machine;
+pub mod pattern;
+pub mod repo_url;
+pub mod setup;
+pub mod user_data;
+pub mod webhook;

@@ -1,0 +1,98 @@
+//! What an instance type's name says: processor architecture, hypervisor, and whether it has CPU credits.
+//!
+//! Source: "Amazon EC2 instance type naming conventions" and "Instances built on the AWS Nitro System".
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arch {
+    Arm64,
+    X86_64,
+}
+
+impl Arch {
+    /// As Debian and Ubuntu call it, also in the names of their image parameters.
+    pub fn debian_name(self) -> &'static str {
+        match self {
+            Arch::Arm64 => "arm64",
+            Arch::X86_64 => "amd64",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hypervisor {
+    /// Tags show in instance metadata while the instance runs.
+    Nitro,
+    /// Tags show in instance metadata only after a stop and a start.
+    Xen,
+}
+
+/// Families of before Nitro.
+const XEN: &[&str] = &[
+    "t1", "t2", "m1", "m2", "m3", "m4", "c1", "c3", "c4", "cc2", "cr1", "r3", "r4", "x1", "x1e", "d2", "h1",
+    "hs1", "i2", "i3", "f1", "g2", "g3", "g3s", "p2", "p3",
+];
+
+/// `t4g` of `t4g.small`; nothing where the name has not the form `family.size`.
+fn family(instance_type: &str) -> Option<&str> {
+    let (family, size) = instance_type.split_once('.')?;
+    let word = |text: &str| {
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    (word(family) && word(size) && family.bytes().any(|b| b.is_ascii_digit())).then_some(family)
+}
+
+/// Whether the name could be an instance type; EC2 alone knows whether it is one.
+pub fn is_instance_type(name: &str) -> bool {
+    family(name).is_some()
+}
+
+/// Graviton types carry a `g` after the generation number (`t4g`, `c7gn`, `im4gn`); `a1` is the first of them.
+pub fn arch(instance_type: &str) -> Arch {
+    let family = family(instance_type).unwrap_or_default();
+    let after_generation = family
+        .trim_start_matches(|c: char| !c.is_ascii_digit())
+        .trim_start_matches(|c: char| c.is_ascii_digit());
+    if family == "a1" || after_generation.starts_with('g') { Arch::Arm64 } else { Arch::X86_64 }
+}
+
+pub fn hypervisor(instance_type: &str) -> Hypervisor {
+    let old = family(instance_type).is_some_and(|family| XEN.contains(&family));
+    if old { Hypervisor::Xen } else { Hypervisor::Nitro }
+}
+
+/// Only burstable types take a CreditSpecification; others refuse it.
+pub fn has_cpu_credits(instance_type: &str) -> bool {
+    family(instance_type).is_some_and(|family| ["t2", "t3", "t3a", "t4g"].contains(&family))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_architecture_and_hypervisor() {
+        for (name, architecture, on) in [
+            ("t4g.small", Arch::Arm64, Hypervisor::Nitro),
+            ("t3.micro", Arch::X86_64, Hypervisor::Nitro),
+            ("t2.micro", Arch::X86_64, Hypervisor::Xen),
+            ("c7gn.2xlarge", Arch::Arm64, Hypervisor::Nitro),
+            ("im4gn.large", Arch::Arm64, Hypervisor::Nitro),
+            ("g4dn.xlarge", Arch::X86_64, Hypervisor::Nitro),
+            ("g5g.xlarge", Arch::Arm64, Hypervisor::Nitro),
+            ("a1.medium", Arch::Arm64, Hypervisor::Nitro),
+            ("m7i-flex.large", Arch::X86_64, Hypervisor::Nitro),
+            ("u-6tb1.metal", Arch::X86_64, Hypervisor::Nitro),
+        ] {
+            assert!(is_instance_type(name), "{name}");
+            assert_eq!(arch(name), architecture, "{name}");
+            assert_eq!(hypervisor(name), on, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_type_is_told_apart() {
+        for name in ["", "t4g", "t4g.", ".small", "T4G.small", "t4g small", "t4g.small;", "nano.t4g"] {
+            assert!(!is_instance_type(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Globs over refs and over file paths.

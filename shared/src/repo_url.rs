@@ -1,0 +1,1 @@
+//! Repository URLs in their https, ssh and scp forms.

@@ -1,0 +1,3 @@
+//! Build, run, test, dist.
+
+fn main() {}
