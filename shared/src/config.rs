@@ -2,6 +2,21 @@
 //!
 //! The structs here say what a config holds; [`fields`] says, once per field, everything else about it.
 
+mod check;
+pub mod describe;
+pub mod field;
+mod fields;
+mod read;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use field::{Field, Place, Slot};
+pub use fields::{FIELDS, field};
+pub use read::{Problem, load, parse, read};
+pub use write::{insert, to_json, to_value};
+
 /// A whole config. [`Config::default`] holds the default of every field; `app` and `repo.url` have none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
@@ -73,6 +88,16 @@ pub enum EnvValue {
     Plain(String),
     /// In Parameter Store at `/pushbox/<app>/env/<NAME>`; never in a config, link or script.
     Secret,
+}
+
+impl EnvValue {
+    /// Nothing of a secret: its value is not known here.
+    pub fn plain(&self) -> Option<&str> {
+        match self {
+            EnvValue::Plain(text) => Some(text),
+            EnvValue::Secret => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

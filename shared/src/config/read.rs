@@ -1,0 +1,183 @@
+//! From JSON to a [`Config`]: every problem at once, in the same words for page, command line and function.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::field::{Field, Slot, describe};
+use super::fields::FIELDS;
+use super::{Config, EnvVar, check, rules};
+
+/// What is wrong with a config, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// `run.env[2].name`; empty where it is the file as a whole.
+    pub path: String,
+    pub message: String,
+}
+
+impl Problem {
+    pub(super) fn new(path: impl Into<String>, message: impl Into<String>) -> Problem {
+        Problem { path: path.into(), message: message.into() }
+    }
+}
+
+/// `path: message`
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = if self.path.is_empty() { "pushbox.json" } else { &self.path };
+        write!(f, "{path}: {}", self.message)
+    }
+}
+
+/// A config that may be used, or all that is wrong with the text.
+pub fn load(text: &[u8]) -> Result<Config, Vec<Problem>> {
+    let (config, problems) = read(&parse(text).map_err(|problem| vec![problem])?);
+    if problems.is_empty() { Ok(config) } else { Err(problems) }
+}
+
+/// The JSON of a config file. A byte order mark is skipped.
+pub fn parse(text: &[u8]) -> Result<Value, Problem> {
+    let text = std::str::from_utf8(text).map_err(|error| {
+        Problem::new("", format!("is not UTF-8 (byte {}); save it as UTF-8", error.valid_up_to()))
+    })?;
+    serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+        Problem::new("", format!("is not JSON: {error}; check commas, quotes and brackets there"))
+    })
+}
+
+/// As much of a config as the JSON says, and everything that is wrong with it.
+/// What is wrong or missing has its default in the config.
+pub fn read(json: &Value) -> (Config, Vec<Problem>) {
+    let mut config = Config::default();
+    let mut problems = Vec::new();
+    match json {
+        Value::Object(members) => {
+            version(members, &mut problems);
+            unknown_keys(members, "", &mut problems);
+            for field in FIELDS {
+                let Some(value) = value_at(json, field.path) else { continue };
+                let faults = (field.slot)(&mut config).read(value);
+                problems.extend(
+                    faults
+                        .into_iter()
+                        .map(|(below, message)| Problem::new(field.path.to_string() + &below, message)),
+                );
+            }
+        }
+        other => problems.push(Problem::new("", format!("expected an object, found {}", describe(other)))),
+    }
+    check_texts(&mut config, &mut problems);
+    rules::check(&config, &mut problems);
+    (config, problems)
+}
+
+/// Each text by its field's own check. What already has the wrong type is left alone: saying more would only confuse.
+fn check_texts(config: &mut Config, problems: &mut Vec<Problem>) {
+    let wrong: Vec<String> = problems.iter().map(|problem| problem.path.clone()).collect();
+    let is_wrong = |path: &str| {
+        wrong.iter().any(|wrong| {
+            wrong.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
+    };
+    for field in FIELDS {
+        let slot = (field.slot)(config);
+        for (below, checked) in checks(field, &slot) {
+            let path = field.path.to_string() + &below;
+            if let Err(message) = checked
+                && !is_wrong(&path)
+                && !is_wrong(field.path)
+            {
+                problems.push(Problem::new(path, message));
+            }
+        }
+    }
+}
+
+/// The outcome for every text of a field, with the path below the field.
+fn checks(field: &Field, slot: &Slot<'_>) -> Vec<(String, Result<(), String>)> {
+    let named = |name: &str, value: &str| {
+        let value = check::env_value(value).map_err(|message| format!("the value of {name} {message}"));
+        check::env_name(name).and(value)
+    };
+    match slot {
+        Slot::Pairs(pairs) => {
+            pairs.iter().map(|(name, value)| (format!(".{name}"), named(name, value))).collect()
+        }
+        Slot::Env(env) => {
+            let check = |var: &EnvVar| named(&var.name, var.value.plain().unwrap_or_default());
+            env.iter().enumerate().map(|(at, var)| (format!("[{at}]"), check(var))).collect()
+        }
+        other => other.texts().into_iter().map(|(below, text)| (below, (field.check)(text))).collect(),
+    }
+}
+
+fn version(members: &Map<String, Value>, problems: &mut Vec<Problem>) {
+    match members.get("version") {
+        None => {}
+        Some(value) if value.as_u64() == Some(1) => {}
+        Some(other) => {
+            let message = format!("expected 1, found {}; a newer pushbox may know it", describe(other));
+            problems.push(Problem::new("version", message));
+        }
+    }
+}
+
+/// The value at a path with dots.
+fn value_at<'a>(json: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.').try_fold(json, |value, key| value.get(key))
+}
+
+fn unknown_keys(members: &Map<String, Value>, prefix: &str, problems: &mut Vec<Problem>) {
+    for (key, value) in members {
+        let path = format!("{prefix}{key}");
+        let below = format!("{path}.");
+        if path == "version" || FIELDS.iter().any(|field| field.path == path) {
+            continue;
+        }
+        if !FIELDS.iter().any(|field| field.path.starts_with(&below)) {
+            problems.push(Problem::new(&path, unknown(&path)));
+        } else if let Value::Object(members) = value {
+            unknown_keys(members, &below, problems);
+        } else {
+            problems.push(Problem::new(&path, format!("expected an object, found {}", describe(value))));
+        }
+    }
+}
+
+fn unknown(path: &str) -> String {
+    match nearest(path) {
+        Some(known) => format!("is not a field; did you mean {known}?"),
+        None => "is not a field; `pushbox help config` lists all of them".into(),
+    }
+}
+
+/// The field that was probably meant: its path, or at least its last word, is two typing errors away.
+fn nearest(path: &str) -> Option<&'static str> {
+    let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_string();
+    // A key is rarely long, and a hostile one need not be measured.
+    if path.len() > 60 {
+        return None;
+    }
+    let distance = |known: &str| {
+        let whole = typing_errors(path, known);
+        (whole.min(typing_errors(&last(path), &last(known))), whole)
+    };
+    let by_distance = FIELDS.iter().map(|field| (distance(field.path), field.path));
+    by_distance.filter(|((errors, _), _)| *errors <= 2).min().map(|(_, path)| path)
+}
+
+/// Levenshtein distance.
+fn typing_errors(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut next = vec![i + 1];
+        for (to, (above_left, above)) in b.iter().zip(row.iter().zip(row.iter().skip(1))) {
+            let left = next.last().copied().unwrap_or_default();
+            next.push((above_left + usize::from(from != *to)).min(above + 1).min(left + 1));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}

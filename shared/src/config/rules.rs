@@ -1,0 +1,77 @@
+//! What must hold between fields.
+
+use super::read::Problem;
+use super::{Address, Config, Spot};
+use crate::machine::{Hypervisor, hypervisor};
+use crate::user_data;
+
+pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
+    let mut problem = |path: &str, message: String| problems.push(Problem::new(path, message));
+    if config.repo.refs.is_empty() {
+        problem(
+            "repo.refs",
+            "is empty, so no push would ever deploy; name a ref such as refs/heads/main".into(),
+        );
+    }
+    if config.box_.types.is_empty() {
+        problem("box.types", "is empty; name an instance type such as t4g.small".into());
+    }
+    if config.run.domain.is_some() && config.box_.address != Address::Elastic {
+        problem(
+            "run.domain",
+            "needs box.address \"elastic\": with \"auto\" somebody else could be given the old address, and the name with it".into(),
+        );
+    }
+    if config.run.domain.is_some() && config.box_.image == "ubuntu-22.04" {
+        problem(
+            "run.domain",
+            "needs a newer box.image: Ubuntu 22.04 has no Caddy, which serves HTTPS".into(),
+        );
+    }
+    let sleeps = config.sleep.after_idle_minutes.is_some() || config.sleep.schedule.is_some();
+    if config.box_.spot != Spot::Off && sleeps {
+        problem(
+            "box.spot",
+            "excludes sleep: a stopped spot box cannot be relied on to start again; use one of the two"
+                .into(),
+        );
+    }
+    let xen = config.box_.types.iter().find(|kind| hypervisor(kind) == Hypervisor::Xen);
+    if let Some(kind) = xen
+        && !is_one_exact_branch(&config.repo.refs)
+    {
+        problem(
+            "repo.refs",
+            format!(
+                "must be one exact branch with {kind}, which sees its tags only after a stop; use a t3 or t4g type, or one branch"
+            ),
+        );
+    }
+    for (at, var) in config.run.env.iter().enumerate() {
+        if config.run.env.iter().take(at).any(|earlier| earlier.name == var.name) {
+            problem(&format!("run.env[{at}]"), format!("{} is there twice; remove one of them", var.name));
+        }
+    }
+    too_long(config, problems);
+}
+
+fn is_one_exact_branch(refs: &[String]) -> bool {
+    matches!(refs, [only] if only.starts_with("refs/heads/") && !only.contains(['*', '?']))
+}
+
+/// Only when nothing else is wrong: the script of a broken config says nothing.
+fn too_long(config: &Config, problems: &mut Vec<Problem>) {
+    // What a function URL adds to the script.
+    const FUNCTION_URL: usize = 120;
+    if !problems.is_empty() {
+        return;
+    }
+    let bytes = user_data::script(config, None).len() + FUNCTION_URL;
+    if bytes > user_data::LIMIT {
+        let message = format!(
+            "makes a script of {bytes} bytes, and EC2 takes {}; shorten values, or mark long ones secret",
+            user_data::LIMIT
+        );
+        problems.push(Problem::new("run.env", message));
+    }
+}
