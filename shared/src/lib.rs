@@ -10,6 +10,7 @@ pub mod http;
 pub mod image;
 pub mod machine;
 pub mod pattern;
+pub mod percent;
 pub mod repo_url;
 pub mod setup;
 pub mod user_data;
