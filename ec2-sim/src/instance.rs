@@ -127,12 +127,12 @@ impl Machine {
 
     /// Whether EC2 still shows it.
     pub(crate) fn is_shown(&self, now: Duration) -> bool {
-        !self.ended(now).is_some_and(|end| now >= end + SHOWN_AFTER_END)
+        self.ended(now).is_none_or(|end| now < end + SHOWN_AFTER_END)
     }
 
     /// Whether its client token still counts.
     pub(crate) fn is_remembered(&self, now: Duration, memory: Duration) -> bool {
-        !self.ended(now).is_some_and(|end| now >= end + memory)
+        self.ended(now).is_none_or(|end| now < end + memory)
     }
 
     /// The address that is its own, shown or not yet.

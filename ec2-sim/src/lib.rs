@@ -8,12 +8,16 @@
 //! has), a well-formed name is accepted. A parameter that is not modelled is refused, never ignored.
 
 mod action;
+mod answer;
 mod console;
 mod describe;
+pub mod http;
 mod image;
 mod instance;
 mod launch;
 mod log;
+mod parse;
+mod query;
 mod refusal;
 mod tags;
 mod token;

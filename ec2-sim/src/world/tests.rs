@@ -141,7 +141,10 @@ fn a_new_instance_is_not_known_at_once() {
 fn a_terminated_instance_shows_for_an_hour() {
     let (mut world, id, _) = with_instance("t4g.small", State::Terminated);
     let end = BOOT + STOP;
-    assert_eq!(describe(&mut world, at(end + 3599), "instance-state-name", "terminated"), [id.clone()]);
+    assert_eq!(
+        describe(&mut world, at(end + 3599), "instance-state-name", "terminated"),
+        std::slice::from_ref(&id)
+    );
     assert!(describe(&mut world, at(end + 3600), "instance-id", &id).is_empty());
     assert!(world.instances(at(end + 3600)).is_empty());
     let error = world.terminate(at(end + 3600), &id).map_err(|error| error.code);
