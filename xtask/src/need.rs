@@ -10,6 +10,9 @@ use std::process::{Command, Stdio};
 /// The Python packages of the tests, each with its exact version.
 const PYTHON_PACKAGES: &str = include_str!("../venv.txt");
 
+/// Another installation may be going on: apt waits for its end, this many seconds at most.
+const WAIT_FOR_LOCK: &str = "--option=DPkg::Lock::Timeout=120";
+
 /// The compiler's library for the page.
 pub(crate) fn wasm_target() -> Result<()> {
     let wasm = crate::page::WASM;
@@ -49,8 +52,10 @@ fn installed_browser() -> Option<Browser> {
 pub(crate) fn python(tree: &Tree) -> Result<PathBuf> {
     let folder = venv(tree);
     let stamp = folder.join("installed.txt");
-    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == PYTHON_PACKAGES) {
-        return Ok(folder.join("bin/python"));
+    let in_venv = folder.join("bin/python");
+    // The link leads nowhere once the Python that it was made with is gone.
+    if in_venv.exists() && fs::read_to_string(&stamp).is_ok_and(|installed| installed == PYTHON_PACKAGES) {
+        return Ok(in_venv);
     }
     let python =
         on_path("python3").context("the tests with AWS's own SDK need Python 3 (python3 on PATH)")?;
@@ -63,7 +68,7 @@ pub(crate) fn python(tree: &Tree) -> Result<PathBuf> {
     run(&mut create)?;
     let packages = folder.join("packages.txt");
     fs::write(&packages, PYTHON_PACKAGES).with_context(|| format!("cannot write {}", packages.display()))?;
-    let mut install = Command::new(folder.join("bin/python"));
+    let mut install = Command::new(&in_venv);
     install.args([
         "-m",
         "pip",
@@ -77,7 +82,7 @@ pub(crate) fn python(tree: &Tree) -> Result<PathBuf> {
     say(&install, "boto3 is AWS's own SDK, shellcheck reads the scripts");
     run(&mut install)?;
     fs::rename(&packages, &stamp).with_context(|| format!("cannot write {}", stamp.display()))?;
-    Ok(folder.join("bin/python"))
+    Ok(in_venv)
 }
 
 /// A shellcheck that is already here: nothing is installed for the tests that also run without it.
