@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::args;
+use crate::input::now;
 use crate::output::print;
 
 /// What all routes share.
@@ -28,7 +29,7 @@ pub(crate) struct Local {
     world: Mutex<World>,
     /// Counts what happened to the simulated EC2.
     calls: watch::Sender<u64>,
-    /// Counts rebuilt pages.
+    /// Another number for every build of the page.
     builds: watch::Sender<u64>,
 }
 
@@ -59,7 +60,8 @@ async fn serve(args: &args::Local) -> Result<()> {
             ..WorldOptions::default()
         })),
         calls: watch::Sender::new(0),
-        builds: watch::Sender::new(0),
+        // Those of an earlier run were other builds.
+        builds: watch::Sender::new(u64::try_from(now().as_millis())?),
     });
     print(&greeting(args, &format!("http://{address}")))?;
     axum::serve(listener, router(local)).with_graceful_shutdown(interrupted()).await?;

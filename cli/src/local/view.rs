@@ -73,15 +73,15 @@ pub(super) async fn act(
     }
 }
 
-/// `calls` after something happened to the simulated EC2, `rebuilt` after the page was built again.
+/// `calls` after something happened to the simulated EC2; `build` with the page's build at first and after every other.
 pub(super) async fn events(
     State(local): State<Arc<Local>>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let of = |changes: WatchStream<u64>, name: &'static str| {
-        changes.map(move |_| Ok(Event::default().event(name).data("")))
+        changes.map(move |count| Ok(Event::default().event(name).data(count.to_string())))
     };
     let calls = of(WatchStream::from_changes(local.calls.subscribe()), "calls");
-    let builds = of(WatchStream::from_changes(local.builds.subscribe()), "rebuilt");
+    let builds = of(WatchStream::new(local.builds.subscribe()), "build");
     Sse::new(stream::select(calls, builds)).keep_alive(KeepAlive::default())
 }
 

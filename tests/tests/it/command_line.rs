@@ -2,7 +2,7 @@
 
 use std::process::Output;
 
-use crate::pushbox::{CONFIG, Place, push_of};
+use tests::pushbox::{CONFIG, Place, push_of};
 
 fn texts(output: &Output) -> (Option<i32>, String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

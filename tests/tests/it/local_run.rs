@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::pushbox::{CONFIG, LocalRun, Place, SECRET, push_of};
+use tests::pushbox::{CONFIG, LocalRun, Place, SECRET, push_of};
 
 fn tags(instance: &Value) -> &serde_json::Map<String, Value> {
     instance["tags"].as_object().expect("an object")

@@ -3,5 +3,3 @@
 mod command_line;
 mod ec2_boto3;
 mod local_run;
-mod pushbox;
-mod tree;

@@ -8,12 +8,12 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A config for which the samples and bodies of these tests deploy.
-pub(crate) const CONFIG: &str = r#"{"app": "my_app", "repo": {"url": "https://github.com/usil/foo.git"}}"#;
+pub const CONFIG: &str = r#"{"app": "my_app", "repo": {"url": "https://github.com/usil/foo.git"}}"#;
 
-pub(crate) const SECRET: &str = "s3cret of the tests";
+pub const SECRET: &str = "s3cret of the tests";
 
 /// A GitHub push of that ref.
-pub(crate) fn push_of(ref_name: &str, commit: char) -> String {
+pub fn push_of(ref_name: &str, commit: char) -> String {
     let commit: String = std::iter::repeat_n(commit, 40).collect();
     serde_json::json!({
         "ref": ref_name, "before": "0123456789012345678901234567890123456789", "after": commit,
@@ -25,7 +25,7 @@ pub(crate) fn push_of(ref_name: &str, commit: char) -> String {
 }
 
 /// The folder of the built programs: that which xtask names, or the one that this test was built into.
-pub(crate) fn program(name: &str) -> PathBuf {
+pub fn program(name: &str) -> PathBuf {
     let folder = std::env::var_os("PUSHBOX_BIN_DIR").map_or_else(
         || {
             let this = std::env::current_exe().expect("a test has a path");
@@ -43,28 +43,34 @@ pub(crate) fn program(name: &str) -> PathBuf {
 }
 
 /// A folder of its own in which `pushbox` is run.
-pub(crate) struct Place(TempDir);
+pub struct Place(TempDir);
+
+impl Default for Place {
+    fn default() -> Place {
+        Place::new()
+    }
+}
 
 impl Place {
-    pub(crate) fn new() -> Place {
+    pub fn new() -> Place {
         Place(tempfile::tempdir().expect("a temporary folder"))
     }
 
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         std::fs::write(self.path(name), content).expect("the folder is ours");
     }
 
-    pub(crate) fn run(&self, args: &[&str]) -> Output {
+    pub fn run(&self, args: &[&str]) -> Output {
         Command::new(program("pushbox")).args(args).current_dir(self.0.path()).output().expect("pushbox runs")
     }
 
     /// What `pushbox` prints; it must succeed.
     #[track_caller]
-    pub(crate) fn output(&self, args: &[&str]) -> String {
+    pub fn output(&self, args: &[&str]) -> String {
         let output = self.run(args);
         assert!(output.status.success(), "pushbox {args:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).expect("pushbox prints UTF-8")
@@ -72,7 +78,7 @@ impl Place {
 
     /// The headers that `pushbox sign` makes for a body.
     #[track_caller]
-    pub(crate) fn sign(&self, secret: &str, body: &str, more: &[&str]) -> Vec<(String, String)> {
+    pub fn sign(&self, secret: &str, body: &str, more: &[&str]) -> Vec<(String, String)> {
         self.write("body", body);
         let mut args = vec!["sign", "--provider", "github", "--secret", secret, "--body", "body"];
         args.extend(more);
@@ -83,20 +89,20 @@ impl Place {
 }
 
 /// A running `pushbox local`. It ends with this value.
-pub(crate) struct LocalRun {
+pub struct LocalRun {
     process: Child,
-    pub(crate) address: String,
+    pub address: String,
 }
 
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) body: String,
+pub struct Answer {
+    pub status: u16,
+    pub body: String,
 }
 
 impl Answer {
     /// Of the JSON body.
     #[track_caller]
-    pub(crate) fn json(&self, key: &str) -> Value {
+    pub fn json(&self, key: &str) -> Value {
         let body: Value =
             serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body));
         body[key].clone()
@@ -105,7 +111,7 @@ impl Answer {
 
 impl LocalRun {
     /// With `pushbox.json` of that place, and the page if there is one.
-    pub(crate) fn start(place: &Place, page: Option<&Path>) -> LocalRun {
+    pub fn start(place: &Place, page: Option<&Path>) -> LocalRun {
         let mut command = Command::new(program("pushbox"));
         command.args(["local", "--port", "0", "--secret", SECRET]).current_dir(place.0.path());
         if let Some(page) = page {
@@ -120,11 +126,11 @@ impl LocalRun {
         LocalRun { address: address.to_string(), process }
     }
 
-    pub(crate) fn get(&self, path: &str) -> Answer {
+    pub fn get(&self, path: &str) -> Answer {
         read(agent().get(format!("{}{path}", self.address)).call())
     }
 
-    pub(crate) fn post(&self, path: &str, headers: &[(String, String)], body: &str) -> Answer {
+    pub fn post(&self, path: &str, headers: &[(String, String)], body: &str) -> Answer {
         let mut request = agent().post(format!("{}{path}", self.address));
         for (name, value) in headers {
             request = request.header(name, value);
@@ -133,19 +139,19 @@ impl LocalRun {
     }
 
     /// The simulated EC2: `instances` and `calls`.
-    pub(crate) fn ec2(&self) -> Value {
+    pub fn ec2(&self) -> Value {
         serde_json::from_str(&self.get("/local/ec2.json").body).expect("JSON")
     }
 
     /// The names of the calls made so far, without those that only read.
-    pub(crate) fn calls(&self) -> Vec<String> {
+    pub fn calls(&self) -> Vec<String> {
         let ec2 = self.ec2();
         let names = ec2["calls"].as_array().expect("a list").iter().map(|call| call["call"]["call"].as_str());
         names.flatten().filter(|name| !name.starts_with("Describe")).map(String::from).collect()
     }
 
     /// Follows the simulated EC2 until a call of that name was made.
-    pub(crate) fn await_call(&self, name: &str) {
+    pub fn await_call(&self, name: &str) {
         let response = agent().get(format!("{}/local/events", self.address)).call().expect("events");
         let mut events = BufReader::new(response.into_body().into_reader());
         while !self.calls().iter().any(|call| call == name) {
