@@ -31,7 +31,7 @@ report() {
   printf -v line 'pushbox {"commit":"%s","step":"%s","state":"%s","seconds":%s,"detail":"%s"}' \
     "${COMMIT}" "${STEP}" "$1" "$((tenths / 10)).$((tenths % 10))" "${why}"
   printf '%s\n' "${line}"
-  printf '%s\n' "${line}" 2>/dev/null >/dev/console || true
+  printf '%s\n' "${line}" 2>/dev/null >>/dev/console || true
 }
 
 step() {
@@ -44,13 +44,11 @@ step() {
 
 # Runs a command; if it fails, its last line is the reason.
 logged() {
-  local code=0
   REASON=''
-  "$@" 2>&1 | tee "${STATE}/output" || code=$?
-  if ((code != 0)); then
-    REASON=$(grep . "${STATE}/output" | tail -n 1) || true
+  if ! "$@" 2>&1 | tee "${STATE}/output"; then
+    REASON=$(tail -n 1 "${STATE}/output")
+    return 1
   fi
-  return "${code}"
 }
 
 die() {

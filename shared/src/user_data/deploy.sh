@@ -8,7 +8,9 @@ deploy() {
   flock 9
   start_last_good
 #if not yet
-  die "${NOT_YET}"
+  if [[ -n "${NOT_YET}" ]]; then
+    die "${NOT_YET}"
+  fi
 #end
   if ! hash docker git curl 2>/dev/null; then
     step prepare
@@ -36,10 +38,9 @@ step_fetch() {
   local pause
   git init -q "${STATE}/repo"
   cd "${STATE}/repo" || exit
-  git config remote.origin.url "${REPO_URL}"
   for pause in 2 4 8 16 30 0; do
     choose_ref
-    if logged timeout 300 git fetch --depth 1 --no-tags origin "${REF}"; then
+    if logged timeout 300 git fetch --depth 1 --no-tags "${REPO_URL}" "${REF}"; then
       # A push of an annotated tag names the tag, or the commit that it stands for.
       COMMIT=$(git rev-parse 'FETCH_HEAD^{commit}')
       case "${EXPECTED}" in
@@ -55,6 +56,7 @@ step_fetch() {
   git checkout -q --force --detach "${COMMIT}"
   git clean -q -ffdx
 #if submodules
+  git config remote.origin.url "${REPO_URL}"
   git submodule -q sync --recursive
   logged timeout 600 git submodule -q update --init --recursive --force --depth 1
 #end
@@ -68,7 +70,6 @@ step_build() {
 # The container APP is always the last version that worked. A new one earns the name, and the
 # right to be restarted, with its first answer.
 step_swap() {
-  docker rm --force "${APP}-next" &>/dev/null || true
   docker stop -t "${DRAIN}" "${APP}" &>/dev/null || true
   logged docker run --detach --name "${APP}-next" --label "pushbox=${VERSION}" \
     --publish "80:${PORT}" "${RUN_OPTIONS[@]}" "${APP}:${COMMIT}"
@@ -86,7 +87,7 @@ wait_for_answer() {
       break
     fi
     # Any status will do: the app is there.
-    if curl --silent --globoff --output /dev/null --max-time 5 "http://127.0.0.1${HEALTH_PATH}"; then
+    if curl --silent --globoff --max-time 5 "http://127.0.0.1${HEALTH_PATH}" >/dev/null; then
       return
     fi
     sleep 1

@@ -102,6 +102,7 @@ script_hash() {
 # With other settings the tag holds another hash. The script for it comes from the URL in the
 # settings, never from a tag, and takes over.
 update_script() {
+  local STEP=update STARTED=${EPOCHREALTIME//[!0-9]/}
   local now next=${SAVED}.next
   now=$(script_hash)
   if ! read_tag script || [[ ! "${TAG}" =~ ^[0-9a-f]{64}$ || "${TAG}" == "${now}" ]]; then

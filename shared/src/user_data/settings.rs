@@ -101,6 +101,10 @@ impl Settings {
     }
 
     fn set(&mut self, name: &str, word: &str) {
+        if word.contains(['$', '`', '\\']) {
+            // Else shellcheck takes what a person wrote for a slip of the script's author.
+            self.0.push_str("# shellcheck disable=SC1003,SC2016 # Nothing here is meant to expand.\n");
+        }
         self.0.push_str(&format!("readonly {name}={word}\n"));
     }
 }

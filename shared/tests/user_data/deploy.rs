@@ -1,0 +1,292 @@
+use crate::sandbox::Sandbox;
+use crate::{config, env};
+use expect_test::expect;
+use pushbox_shared::config::{Config, EnvValue, EnvVar, RepoAuth};
+
+/// A box on which the first deploy is done.
+fn installed(config: Config) -> Sandbox {
+    let sandbox = Sandbox::new(config);
+    let ran = sandbox.run("install");
+    assert_eq!(ran.code, 0, "{}", ran.output);
+    sandbox.assert_serves(&sandbox.head());
+    sandbox.calls();
+    sandbox.reports();
+    sandbox
+}
+
+#[test]
+fn a_push_replaces_the_container() {
+    let sandbox = installed(config());
+    sandbox.ring("1", "refs%2Fheads%2Fmain", &sandbox.commit());
+    assert_eq!(sandbox.run("deploy").code, 0);
+    sandbox.assert_serves(&sandbox.head());
+    expect![[r#"
+        docker rm --force my_app-next
+        docker start my_app
+        docker inspect --format {{.State.Running}} {{.Config.Labels.pushbox}} my_app
+        docker build --label pushbox.app=my_app --tag my_app:HEAD --file Dockerfile ./.
+        docker stop -t 15 my_app
+        docker run --detach --name my_app-next --label pushbox=HEAD SCRIPT --publish 80:3000 my_app:HEAD
+        docker inspect --format {{.State.Status}}, code {{.State.ExitCode}} my_app-next
+        curl http://127.0.0.1/
+        docker update --restart unless-stopped my_app-next
+        docker rm --force my_app
+        docker rename my_app-next my_app
+        docker images --filter dangling=false --format {{.Tag}} my_app
+        docker rmi my_app:two
+        docker rmi my_app:one
+        docker image prune --force
+        docker builder prune --force --keep-storage 3GB
+    "#]]
+    .assert_eq(&sandbox.calls());
+}
+
+#[test]
+fn a_ring_with_the_same_commit_does_nothing() {
+    let sandbox = installed(config());
+    sandbox.ring("1", "refs%2Fheads%2Fmain", &sandbox.head());
+    assert_eq!(sandbox.run("deploy").code, 0);
+    let calls = sandbox.calls();
+    assert!(!calls.contains("build") && !calls.contains("docker stop"), "{calls}");
+    expect![[r#"
+        fetch started
+        fetch done
+        deploy unchanged
+    "#]]
+    .assert_eq(&sandbox.reports());
+}
+
+#[test]
+fn a_failing_build_leaves_the_old_version_alone_and_is_tried_again() {
+    let sandbox = installed(config());
+    let old = sandbox.head();
+    sandbox.commit();
+    sandbox.write("build-fails", "step 3\nERROR: \"\\é\u{1b}[0m\": exit code: 1\n");
+    assert_eq!(sandbox.run("deploy").code, 1);
+    assert!(!sandbox.calls().contains("docker stop"));
+    sandbox.assert_serves(&old);
+    expect![[r#"
+        fetch started
+        fetch done
+        build started
+        build failed ERROR: "\???[0m": exit code: 1
+    "#]]
+    .assert_eq(&sandbox.reports());
+
+    std::fs::remove_file(sandbox.root.join("build-fails")).unwrap();
+    assert_eq!(sandbox.run("deploy").code, 0);
+    sandbox.assert_serves(&sandbox.head());
+}
+
+#[test]
+fn an_app_that_ends_gives_way_to_the_old_version() {
+    let sandbox = installed(config());
+    let old = sandbox.head();
+    sandbox.commit();
+    sandbox.write("app-crashes", "");
+    assert_eq!(sandbox.run("deploy").code, 1);
+    sandbox.assert_serves(&old);
+    assert!(!sandbox.has("containers/my_app-next"));
+    expect![[r#"
+        fetch started
+        fetch done
+        build started
+        build done
+        swap started
+        swap failed no answer from port 3000 (exited, code 3); the app's last words: cannot "bind" \o/
+    "#]]
+    .assert_eq(&sandbox.reports());
+}
+
+#[test]
+fn an_app_that_does_not_answer_gives_way_to_the_old_version() {
+    let mut config = config();
+    config.run.health_timeout_s = 1;
+    let sandbox = installed(config);
+    let old = sandbox.head();
+    sandbox.commit();
+    sandbox.write("app-is-silent", "");
+    assert_eq!(sandbox.run("deploy").code, 1);
+    sandbox.assert_serves(&old);
+    expect![[r#"
+        fetch started
+        fetch done
+        build started
+        build done
+        swap started
+        swap failed no answer from port 3000 (running, code 0); the app's last words: cannot "bind" \o/
+    "#]]
+    .assert_eq(&sandbox.reports());
+}
+
+#[test]
+fn a_deploy_that_was_cut_off_is_cleared_away() {
+    let sandbox = installed(config());
+    let head = sandbox.head();
+    std::fs::remove_file(sandbox.root.join("containers/my_app.runs")).unwrap();
+    sandbox.write("containers/my_app-next", "unproven");
+    sandbox.write("containers/my_app-next.runs", "");
+    assert_eq!(sandbox.run("deploy").code, 0);
+    sandbox.assert_serves(&head);
+    assert!(!sandbox.has("containers/my_app-next"));
+    expect![[r#"
+        fetch started
+        fetch done
+        deploy unchanged
+    "#]]
+    .assert_eq(&sandbox.reports());
+}
+
+#[test]
+fn a_ref_that_is_not_configured_is_never_built() {
+    let sandbox = installed(config());
+    let main = sandbox.head();
+    sandbox.git(&["-C", "origin", "checkout", "--quiet", "-b", "evil"]);
+    let evil = sandbox.commit();
+    for name in
+        ["refs%2Fheads%2Fevil", "refs/heads/evil", "%2Dx", "refs/heads/main\\x41", "$(touch owned)", "%", ""]
+    {
+        sandbox.ring(name, name, &evil);
+        assert_eq!(sandbox.run("deploy").code, 0, "{name}");
+        sandbox.assert_serves(&main);
+    }
+    assert!(!sandbox.calls().contains("build"));
+    assert!(!sandbox.has("owned"));
+}
+
+#[test]
+fn a_commit_that_is_not_the_head_of_the_ref_is_never_built() {
+    let sandbox = installed(config());
+    let main = sandbox.head();
+    sandbox.git(&["-C", "origin", "checkout", "--quiet", "-b", "evil"]);
+    let evil = sandbox.commit();
+    sandbox.ring("1", "refs%2Fheads%2Fmain", &evil);
+    assert_eq!(sandbox.run("deploy").code, 0);
+    sandbox.assert_serves(&main);
+    assert_eq!(sandbox.read("sleeps").len(), 6, "it waited for the commit");
+
+    // The same ring is not waited for again.
+    assert_eq!(sandbox.run("deploy").code, 0);
+    assert_eq!(sandbox.read("sleeps").len(), 6);
+}
+
+#[test]
+fn a_commit_that_the_host_does_not_serve_yet_is_waited_for() {
+    let sandbox = installed(config());
+    let old = sandbox.head();
+    let new = sandbox.commit();
+    sandbox.git(&["-C", "origin", "reset", "--quiet", "--soft", &old]);
+    sandbox.write("meanwhile", &format!("git -C \"${{BOX}}/origin\" reset --soft {new}\n"));
+    sandbox.ring("1", "refs%2Fheads%2Fmain", &new);
+    assert_eq!(sandbox.run("deploy").code, 0);
+    sandbox.assert_serves(&new);
+    assert_eq!(sandbox.read("sleeps").len(), 1);
+}
+
+#[test]
+fn a_tag_that_a_glob_allows_is_decoded_and_deployed() {
+    let mut config = config();
+    config.repo.refs = vec!["refs/heads/main".into(), "refs/tags/v*".into()];
+    let sandbox = installed(config);
+    let main = sandbox.head();
+    sandbox.git(&["-C", "origin", "checkout", "--quiet", "--detach"]);
+    let tagged = sandbox.commit();
+    sandbox.git(&["-C", "origin", "tag", "--annotate", "--message=x", "v1.0+🚀"]);
+    sandbox.ring("1", "refs%2Ftags%2Fv1.0%2B%F0%9F%9A%80", &tagged);
+    assert_eq!(sandbox.run("deploy").code, 0);
+    sandbox.assert_serves(&tagged);
+    assert_eq!(sandbox.read("sleeps"), "");
+
+    sandbox.ring("2", "refs%2Ftags%2Fx1.0", &tagged);
+    assert_eq!(sandbox.run("deploy").code, 0);
+    sandbox.assert_serves(&main);
+}
+
+#[test]
+fn without_a_ring_globs_mean_the_newest_version() {
+    let mut config = config();
+    config.repo.refs = vec!["refs/tags/v*".into()];
+    let sandbox = Sandbox::new(config);
+    for name in ["v1.9", "v1.10-rc1", "v1.10", "w2"] {
+        sandbox.git(&["-C", "origin", "tag", name]);
+        sandbox.commit();
+    }
+    assert_eq!(sandbox.run("install").code, 0);
+    sandbox.assert_serves(&sandbox.git(&["-C", "origin", "rev-parse", "v1.10"]));
+}
+
+#[test]
+fn a_repository_without_the_ref_is_an_error_that_says_so() {
+    let mut config = config();
+    config.repo.refs = vec!["refs/heads/gone".into()];
+    let sandbox = Sandbox::new(config);
+    sandbox.run("install");
+    assert_eq!(sandbox.run("deploy").code, 75);
+    expect![[r#"
+        fetch started
+        fetch failed fatal: couldn't find remote ref refs/heads/gone
+        fetch started
+        fetch failed fatal: couldn't find remote ref refs/heads/gone
+    "#]]
+    .assert_eq(&sandbox.reports());
+}
+
+#[test]
+fn submodules_are_checked_out() {
+    let mut config = config();
+    config.repo.submodules = true;
+    let sandbox = Sandbox::new(config);
+    sandbox.git(&["init", "--quiet", "library"]);
+    sandbox.write("library/file", "x");
+    sandbox.git(&["-C", "library", "add", "file"]);
+    sandbox.git(&["-C", "library", "commit", "--quiet", "--message=x"]);
+    sandbox.git(&["-C", "origin", "submodule", "--quiet", "add", "../library", "library"]);
+    sandbox.git(&["-C", "origin", "commit", "--quiet", "--message=x"]);
+    sandbox.run("install");
+    assert_eq!(sandbox.read("var/lib/pushbox/repo/library/file"), "x");
+}
+
+#[test]
+fn values_reach_docker_as_they_are() {
+    let mut config = crate::rich_config();
+    config.repo.submodules = false;
+    let nasty = "a b\n$(touch \"$BOX/owned\")`touch $BOX/owned`'\"\\ 🚀\t\r\n*~;&|<>#!{}[]\u{7f}\u{1}";
+    config.run.env = vec![env("NASTY", nasty), env("EMPTY", ""), env("PATH", "/x"), env("DASH", "--rm")];
+    let sandbox = installed(config);
+    let arguments = sandbox.read("run-arguments");
+    let arguments: Vec<&str> = arguments.split_terminator('\0').collect();
+    let after = arguments.iter().position(|argument| argument.starts_with("80:")).unwrap();
+    assert_eq!(
+        arguments[after..arguments.len() - 1],
+        [
+            "80:8080",
+            "--env",
+            &format!("NASTY={nasty}"),
+            "--env",
+            "EMPTY=",
+            "--env",
+            "PATH=/x",
+            "--env",
+            "DASH=--rm",
+            "--volume",
+            "data:/var/lib/data",
+            "--publish",
+            "53:53/udp",
+        ]
+    );
+    assert!(!sandbox.has("owned"));
+}
+
+#[test]
+fn what_is_not_built_yet_fails_by_name() {
+    let mut config = config();
+    config.repo.auth = RepoAuth::Token;
+    config.run.env = vec![EnvVar { name: "DB_PASSWORD".into(), value: EnvValue::Secret }];
+    let sandbox = Sandbox::new(config);
+    sandbox.run("install");
+    assert!(!sandbox.calls().contains("build"));
+    expect![[r#"
+        deploy failed not supported by this version yet: repo.auth token, secret DB_PASSWORD
+    "#]]
+    .assert_eq(&sandbox.reports());
+}

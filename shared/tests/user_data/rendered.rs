@@ -1,0 +1,229 @@
+//! The text of the script: its size, its settings, and what bash and shellcheck say of it.
+
+use crate::quoting::{bash, hostile};
+use crate::sandbox::is_program;
+use crate::{config, env, rich_config};
+use expect_test::{expect, expect_file};
+use proptest::prelude::*;
+use pushbox_shared::config::{Config, RepoAuth};
+use pushbox_shared::user_data::{LIMIT, script};
+use std::path::PathBuf;
+use std::process::Command;
+use std::{env, fs};
+
+const URL: &str = "https://abcdefghijklmnopqrstuvwxyz012345.lambda-url.ap-southeast-1.on.aws";
+
+fn settings(config: &Config, function_url: Option<&str>) -> String {
+    let script = script(config, function_url);
+    let from = script.find("# ---- Settings").unwrap();
+    let to = script.find("# ---- The same for every app").unwrap();
+    script[from..to].to_owned()
+}
+
+#[test]
+fn the_default_script() {
+    expect_file!["default.sh"].assert_eq(&script(&config(), None));
+}
+
+#[test]
+fn the_settings_of_a_config_with_everything() {
+    expect![[r#"
+        # ---- Settings ----
+
+        readonly APP=my_app
+
+        # What is deployed: the head of one of these refs.
+        readonly REPO_URL=https://github.com/usil/foo.git
+        readonly REFS=(refs/heads/main 'refs/tags/v*')
+
+        # How often the git host is asked for pushes that did not ring.
+        readonly POLL_MINUTES=10
+
+        # How it is built.
+        readonly CONTEXT=server
+        # shellcheck disable=SC1003,SC2016 # Nothing here is meant to expand.
+        readonly BUILD_OPTIONS=(
+          --file deploy/Dockerfile
+          --target production
+          --build-arg 'GREETING=it'\''s $HOME'
+        )
+
+        # How it runs: port 80 of the box is this port of the app. Times are in seconds.
+        readonly PORT=8080
+        readonly HEALTH_PATH='/health?full=1'
+        readonly HEALTH_TIMEOUT=60
+        readonly DRAIN=15
+        readonly KEEP_IMAGES=3
+        # shellcheck disable=SC1003,SC2016 # Nothing here is meant to expand.
+        readonly RUN_OPTIONS=(
+          --env 'bar=baz'
+          --env 'MOTD=two
+        lines 🚀'
+          --env $'TABS=a\tb\r
+        '
+          --volume data:/var/lib/data
+          --publish 53:53/udp
+        )
+
+        # Where changed settings come from.
+        readonly FUNCTION_URL=https://abcdefghijklmnopqrstuvwxyz012345.lambda-url.ap-southeast-1.on.aws
+
+    "#]]
+    .assert_eq(&settings(&rich_config(), Some(URL)));
+}
+
+#[test]
+fn the_same_config_gives_the_same_bytes() {
+    assert_eq!(script(&rich_config(), Some(URL)), script(&rich_config(), Some(URL)));
+    assert_eq!(script(&config(), Some(URL)), script(&config(), Some(&format!("{URL}/"))));
+}
+
+#[test]
+fn the_script_leaves_room_below_the_limit() {
+    let bytes = script(&config(), None).len();
+    assert!(bytes < 12_000, "the default script has {bytes} bytes");
+    let bytes = script(&config(), Some(URL)).len();
+    assert!(bytes < 13_000, "the script that a function gives has {bytes} bytes");
+    let bytes = script(&rich_config(), Some(URL)).len();
+    assert!(bytes < LIMIT - 1_000, "the script with everything has {bytes} bytes");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Also of configs that no check has seen.
+    #[test]
+    fn bash_reads_the_settings_of_any_config(config in any_config(), url in prop::option::of(hostile())) {
+        let rendered = script(&config, url.as_deref());
+        bash(&format!("set -n\n{rendered}"));
+
+        let mut expected = vec![config.app.clone(), config.repo.url.clone()];
+        expected.extend(config.repo.refs.clone());
+        expected.extend([config.build.context.clone(), "--file".into(), config.build.dockerfile.clone()]);
+        for (name, value) in &config.build.args {
+            expected.extend(["--build-arg".into(), format!("{name}={value}")]);
+        }
+        for var in &config.run.env {
+            expected.extend(["--env".into(), format!("{}={}", var.name, var.value.plain().unwrap())]);
+        }
+        let print = r#"printf '%s\0' "${APP}" "${REPO_URL}" "${REFS[@]}" "${CONTEXT}" "${BUILD_OPTIONS[@]}" ${RUN_OPTIONS[@]+"${RUN_OPTIONS[@]}"}"#;
+        let read = bash(&format!("set -eu\n{}\n{print}\n", settings(&config, url.as_deref())));
+        let read: Vec<String> = String::from_utf8(read).unwrap().split_terminator('\0').map(str::to_owned).collect();
+        prop_assert_eq!(read, expected);
+    }
+}
+
+fn any_config() -> impl Strategy<Value = Config> {
+    let texts = prop::collection::vec(hostile(), 6);
+    let pairs = || prop::collection::vec((hostile(), hostile()), 0..4);
+    (texts, prop::collection::vec(hostile(), 1..4), pairs(), pairs(), any::<[bool; 3]>(), any::<u32>())
+        .prop_map(|(texts, refs, args, vars, [submodules, poll, auth], number)| {
+            let mut texts = texts.into_iter();
+            let mut text = || texts.next().unwrap();
+            let mut config = config();
+            config.app = text();
+            config.repo.url = text();
+            config.repo.refs = refs;
+            config.repo.submodules = submodules;
+            config.repo.poll_minutes = poll.then_some(number);
+            config.repo.auth = if auth { RepoAuth::DeployKey } else { RepoAuth::None };
+            config.build.context = text();
+            config.build.dockerfile = text();
+            config.build.args = args;
+            config.run.health_path = text();
+            config.run.port = number;
+            config.run.env = vars.iter().map(|(name, value)| env(name, value)).collect();
+            config
+        })
+}
+
+#[test]
+fn refs_match_in_bash_as_they_do_on_the_page() {
+    let cases = [
+        ("refs/heads/main", "refs/heads/main", true),
+        ("refs/heads/main", "refs/heads/main2", false),
+        ("refs/heads/m.in", "refs/heads/main", false),
+        ("refs/heads/*", "refs/heads/main", true),
+        ("refs/heads/*", "refs/heads/a/b", false),
+        ("refs/heads/**", "refs/heads/a/b", true),
+        ("refs/**/hotfix", "refs/heads/hotfix", true),
+        ("refs/**/hotfix", "refs/hotfix", true),
+        ("refs/**/hotfix", "refs/heads/xhotfix", false),
+        ("**/**/main", "refs/heads/main", true),
+        ("refs/heads/release-**", "refs/heads/release-1/x", true),
+        ("refs/tags/v?", "refs/tags/v1", true),
+        ("refs/tags/v?", "refs/tags/v10", false),
+        ("refs/tags/v?.*", "refs/tags/v1.0", true),
+        ("refs/heads/a+(b)|{c}$", "refs/heads/a+(b)|{c}$", true),
+        ("refs/heads/a+*", "refs/heads/aa", false),
+        ("refs/heads/🚀*", "refs/heads/🚀x", true),
+        ("refs/heads/?", "refs/heads/🚀", true),
+        ("refs/heads/*", "refs/heads/", false),
+        ("refs/heads/*", "refs/heads/a b", false),
+        ("*", "", false),
+    ];
+    for (pattern, name, matches) in cases {
+        let mut config = config();
+        // The second only makes bash use its globs.
+        config.repo.refs = vec![pattern.into(), "refs/none/?".into()];
+        let script = script(&config, None);
+        let functions = script.strip_suffix("main \"$@\"\n").unwrap();
+        let check = "if ref_is_configured \"$1\"; then echo true; else echo false; fi";
+        let output = Command::new("bash")
+            .args(["-c", &format!("{functions}\n{check}"), "bash", name])
+            .output()
+            .unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), matches.to_string(), "{pattern} {name}");
+    }
+}
+
+#[test]
+fn shellcheck_finds_nothing() {
+    let Some(shellcheck) = shellcheck() else {
+        eprintln!("skipped: there is no shellcheck on PATH or in PUSHBOX_SHELLCHECK");
+        return;
+    };
+    let mut plain = rich_config();
+    plain.repo.refs.truncate(1);
+    let mut not_yet = rich_config();
+    not_yet.repo.auth = RepoAuth::Token;
+    let folder = env::temp_dir().join(format!("pushbox-lint-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    for (name, text) in [
+        ("default.sh", script(&config(), None)),
+        ("function.sh", script(&config(), Some(URL))),
+        ("rich.sh", script(&rich_config(), Some(URL))),
+        ("exact.sh", script(&plain, None)),
+        ("not-yet.sh", script(&not_yet, None)),
+    ] {
+        fs::write(folder.join(name), text).unwrap();
+    }
+    // Of every check that there is, the three left out say that bash does not stop at a failure inside a function that is
+    // called in a condition. Those functions are written for that.
+    let rendered = ["default.sh", "function.sh", "rich.sh", "exact.sh", "not-yet.sh"];
+    run(Command::new(&shellcheck)
+        .args(["--norc", "--enable=all", "--severity=style", "--exclude=SC2310,SC2311,SC2312"])
+        .args(rendered)
+        .current_dir(&folder));
+    fs::remove_dir_all(&folder).unwrap();
+
+    // The parts by themselves, as an editor shows them.
+    let parts = ["head", "base", "install", "mailbox", "deploy", "agent"].map(|part| format!("{part}.sh"));
+    let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/src/user_data");
+    run(Command::new(&shellcheck).args(parts).current_dir(sources));
+    let stubs = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/user_data/stubs");
+    run(Command::new(&shellcheck).args(["apt-get", "curl", "docker", "noted", "sleep"]).current_dir(stubs));
+}
+
+fn run(command: &mut Command) {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+fn shellcheck() -> Option<PathBuf> {
+    if let Some(path) = env::var_os("PUSHBOX_SHELLCHECK") {
+        return Some(path.into());
+    }
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path).map(|folder| folder.join("shellcheck")).find(|path| is_program(path))
+}
