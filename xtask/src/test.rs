@@ -133,7 +133,7 @@ impl Session<'_> {
         let site = page::build(self.tree, Kind::Release)?;
         let folder = page::folder(self.tree, Kind::Release);
         site.write(&folder)?;
-        let dist = self.tree.target.join("page/dist");
+        let dist = self.tree.target.join("site/dist");
         dist::write(&site, &dist)?;
         self.report.add("the page builds", start.elapsed(), Outcome::Passed);
         self.give("PUSHBOX_PAGE_DIR", folder);
