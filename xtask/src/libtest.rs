@@ -42,65 +42,61 @@ pub(crate) fn run(
     report: &mut Report,
 ) -> Result<()> {
     let name = name(tree, program);
-    let mut command = Command::new(&program.file);
-    command
-        .current_dir(&program.package)
-        .env("CARGO_MANIFEST_DIR", &program.package)
-        .env("RUSTC_BOOTSTRAP", "1");
-    for binary in
-        programs.iter().filter(|other| other.role == Role::Binary && other.package == program.package)
-    {
-        command.env(format!("CARGO_BIN_EXE_{}", binary.name), &binary.file);
-    }
-    command.envs(setting.environment.iter().map(|(key, value)| (key, value)));
-    command
-        .args(["-Zunstable-options", "--format=json", "--report-time", "--show-output"])
-        .args(&setting.only);
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
+    let mut child = command(programs, program, setting)
         .spawn()
         .with_context(|| format!("cannot start {}", program.file.display()))?;
-
-    let lines = lines(child.stdout.take().expect("stdout is piped"));
-    let mut stderr = child.stderr.take().expect("stderr is piped");
-    let stderr = thread::spawn(move || {
-        let mut text = Vec::new();
-        // What could be read before an error is still worth showing.
-        let _ = stderr.read_to_end(&mut text);
-        String::from_utf8_lossy(&text).into_owned()
-    });
+    let stdout = lines(child.stdout.take().expect("stdout is piped"));
+    let stderr = lines(child.stderr.take().expect("stderr is piped"));
     let mut reading = Reading::new(&name);
-    let in_time = reading.all(&lines, report);
+    let in_time = reading.all(&stdout, report);
     if !in_time {
         child.kill().context("cannot end a test program that hangs")?;
     }
     let status = child.wait()?;
-    if reading.finished && !reading.any_failed {
+    if status.success() {
         return Ok(());
     }
-    // A grandchild may hold stderr open after a kill: then there is nothing more to wait for.
-    let stderr = if in_time { stderr.join().unwrap_or_default() } else { String::new() };
-    let output = format!("{}{stderr}", reading.loose_lines);
-    if !reading.finished {
-        let why = if in_time {
-            format!("ended early ({status})")
-        } else {
-            format!("took longer than {} s", PATIENCE.as_secs())
-        };
+    // A program that a test left behind may hold the stream open: nobody waits for that.
+    let stderr = std::iter::from_fn(|| stderr.recv_timeout(Duration::from_secs(1)).ok());
+    let output = reading.loose_lines.iter().cloned().chain(stderr).collect::<Vec<_>>().join("\n");
+    if !reading.any_failed || !reading.finished {
+        let why = if in_time { "ended early" } else { "took too long" };
         let running = reading.running.into_iter().collect::<Vec<_>>().join(", ");
-        report.add(&name, Duration::ZERO, Outcome::Failed(format!("{why}; running: {running}\n{output}")));
+        let text = format!("{why} ({status}); running: {running}\n{output}");
+        report.add(&name, Duration::ZERO, Outcome::Failed(text));
     } else if !output.trim().is_empty() {
         println!("---- {name}, outside of its tests ----\n{}", output.trim_end());
     }
     Ok(())
 }
 
-fn lines(stdout: impl Read + Send + 'static) -> Receiver<String> {
+/// The program as `cargo test` would start it, but with JSON for output.
+fn command(programs: &[Program], program: &Program, setting: &Setting) -> Command {
+    let mut command = Command::new(&program.file);
+    // What cargo said about xtask itself is not true of another package.
+    for (key, _) in std::env::vars_os().filter(|(key, _)| key.to_string_lossy().starts_with("CARGO_PKG_")) {
+        command.env_remove(key);
+    }
+    command.current_dir(&program.package).env("CARGO_MANIFEST_DIR", &program.package);
+    command.env("CARGO_MANIFEST_PATH", program.package.join("Cargo.toml"));
+    for binary in
+        programs.iter().filter(|other| other.role == Role::Binary && other.package == program.package)
+    {
+        command.env(format!("CARGO_BIN_EXE_{}", binary.name), &binary.file);
+    }
+    command.envs(setting.environment.iter().map(|(key, value)| (key, value))).env("RUSTC_BOOTSTRAP", "1");
+    command
+        .args(["-Zunstable-options", "--format=json", "--report-time", "--show-output"])
+        .args(&setting.only);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// The lines of a stream, read on a thread of their own.
+fn lines(stream: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, lines) = channel();
     thread::spawn(move || {
-        for line in BufReader::new(stdout).split(b'\n').map_while(Result::ok) {
+        for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
             if sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
                 return;
             }
@@ -114,7 +110,7 @@ struct Reading<'a> {
     program: &'a str,
     running: BTreeSet<String>,
     /// Lines that are no events: the tests' own children write to the same stream.
-    loose_lines: String,
+    loose_lines: Vec<String>,
     any_failed: bool,
     finished: bool,
 }
@@ -124,7 +120,7 @@ impl<'a> Reading<'a> {
         Reading {
             program,
             running: BTreeSet::new(),
-            loose_lines: String::new(),
+            loose_lines: Vec::new(),
             any_failed: false,
             finished: false,
         }
@@ -147,8 +143,7 @@ impl<'a> Reading<'a> {
         // A child's unfinished line may stand before an event.
         let (loose, event) = line.split_at(line.find("{ \"type\":").unwrap_or(line.len()));
         if !loose.trim().is_empty() {
-            self.loose_lines.push_str(loose);
-            self.loose_lines.push('\n');
+            self.loose_lines.push(loose.to_owned());
         }
         let Ok(event) = serde_json::from_str::<Value>(event) else { return };
         let kind = event["event"].as_str().unwrap_or_default();

@@ -118,6 +118,7 @@ fn apt(packages: &[&str], why: &str) -> Result<()> {
             "DEBIAN_FRONTEND=noninteractive",
             "apt-get",
             "--quiet",
+            WAIT_FOR_LOCK,
         ]);
         let mut command = Command::new(all.next().expect("the chain is not empty"));
         command.args(all).args(words);

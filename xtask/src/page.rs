@@ -5,6 +5,7 @@ use crate::cargo;
 use crate::site::Site;
 use crate::tree::Tree;
 use anyhow::{Context, Result};
+use std::fs;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -26,8 +27,9 @@ pub(crate) fn write(tree: &Tree, kind: Kind) -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// Not below `page`: that is Cargo's own folder for the profile of this name.
 pub(crate) fn folder(tree: &Tree, kind: Kind) -> PathBuf {
-    tree.target.join("page").join(match kind {
+    tree.target.join("site").join(match kind {
         Kind::Dev => "dev",
         Kind::Release => "release",
     })
@@ -36,7 +38,7 @@ pub(crate) fn folder(tree: &Tree, kind: Kind) -> PathBuf {
 pub(crate) fn build(tree: &Tree, kind: Kind) -> Result<Site> {
     let wasm = compile(tree, kind)?;
     let mut site = Site::default();
-    bind(&wasm, kind, &tree.target.join("page/bound"), &mut site)?;
+    site.add_folder(&bound(tree, &wasm, kind)?, "")?;
     site.add_file(&tree.root.join("index.html"), "index.html".to_owned())?;
     site.add_file(&tree.root.join("web/boot.js"), "boot.js".to_owned())?;
     site.add_folder(&tree.root.join("web/assets"), "")?;
@@ -63,8 +65,8 @@ fn same_bytes_everywhere() -> Result<String> {
     let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo"))).context("no home folder")?;
     let sources = home.join("registry/src");
     if sources.exists() {
-        let mut registries = std::fs::read_dir(&sources)?.collect::<Result<Vec<_>, _>>()?;
-        registries.sort_by_key(std::fs::DirEntry::path);
+        let mut registries = fs::read_dir(&sources)?.collect::<Result<Vec<_>, _>>()?;
+        registries.sort_by_key(fs::DirEntry::path);
         flags.extend(
             registries
                 .iter()
@@ -75,13 +77,28 @@ fn same_bytes_everywhere() -> Result<String> {
     Ok(format!("target.{WASM}.rustflags={}", serde_json::to_string(&flags)?))
 }
 
-fn bind(wasm: &Path, kind: Kind, scratch: &Path, site: &mut Site) -> Result<()> {
+/// The wasm and its JavaScript as a browser takes them, in a folder. Most changes are to a style or a text, so what
+/// was bound from the same wasm by the same xtask is taken again.
+fn bound(tree: &Tree, wasm: &Path, kind: Kind) -> Result<PathBuf> {
+    let folder = folder(tree, kind).with_extension("bound");
+    let stamp = folder.join(".made-from");
+    let made_from = format!("{}{}", version(wasm)?, version(&std::env::current_exe()?)?);
+    if fs::read_to_string(&stamp).is_ok_and(|old| old == made_from) {
+        return Ok(folder);
+    }
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+    }
     let mut bindgen = Bindgen::new();
     bindgen.input_path(wasm).web(true)?.typescript(false).remove_producers_section(true);
     bindgen.remove_name_section(kind == Kind::Release);
-    if scratch.exists() {
-        std::fs::remove_dir_all(scratch)?;
-    }
-    bindgen.generate(scratch).context("wasm-bindgen cannot bind the page")?;
-    site.add_folder(scratch, "")
+    bindgen.generate(&folder).context("wasm-bindgen cannot bind the page")?;
+    fs::write(&stamp, made_from).with_context(|| format!("cannot write {}", stamp.display()))?;
+    Ok(folder)
+}
+
+/// Tells one build of a file from another.
+fn version(file: &Path) -> Result<String> {
+    let metadata = fs::metadata(file).with_context(|| format!("cannot read {}", file.display()))?;
+    Ok(format!("{} bytes, {:?}\n", metadata.len(), metadata.modified()?))
 }

@@ -133,7 +133,7 @@ impl Session<'_> {
         let site = page::build(self.tree, Kind::Release)?;
         let folder = page::folder(self.tree, Kind::Release);
         site.write(&folder)?;
-        let dist = self.tree.target.join("page/dist");
+        let dist = self.tree.target.join("site/dist");
         dist::write(&site, &dist)?;
         self.report.add("the page builds", start.elapsed(), Outcome::Passed);
         self.give("PUSHBOX_PAGE_DIR", folder);
@@ -177,11 +177,9 @@ impl Session<'_> {
             Some(programs) => programs,
             None => self.build(&PACKAGES)?,
         };
-        if let Some(folder) = programs
-            .iter()
-            .find(|program| program.name == "pushbox")
-            .and_then(|program| program.file.parent())
-        {
+        let binary =
+            programs.iter().find(|program| program.role == Role::Binary && program.name == "pushbox");
+        if let Some(folder) = binary.and_then(|binary| binary.file.parent()) {
             self.give("PUSHBOX_BIN_DIR", folder.to_owned());
         }
         let result = self.run_all(&programs, chosen);
