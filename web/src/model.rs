@@ -1,0 +1,10 @@
+//! What the page knows and computes without a browser: plain Rust, tested on any machine, and never an import of yew.
+
+pub mod draft;
+pub mod env_paste;
+pub mod env_statement;
+pub mod highlight;
+pub mod problem;
+pub mod sheet;
+pub mod suggest;
+pub mod summary;
