@@ -3,6 +3,7 @@
 pub mod draft;
 pub mod env_paste;
 pub mod env_statement;
+pub mod function_url;
 pub mod highlight;
 pub mod problem;
 pub mod sheet;
