@@ -1,1 +1,29 @@
-//! A strict EC2 in one process.
+//! A strict EC2 in one process: the calls that pushbox makes, with EC2's states, limits, error codes and texts.
+//!
+//! [`World`] is deterministic and synchronous: it reads no clock (every method takes `now`, the time since 1970) and draws
+//! no randomness, so the same calls at the same times give the same answers. [`http`] puts the EC2 Query API in front of
+//! the same world, for real SDKs.
+//!
+//! Where a fact about EC2 is not known here (which key pairs, subnets, security groups or images of their own somebody
+//! has), a well-formed name is accepted. A parameter that is not modelled is refused, never ignored.
+
+mod action;
+mod answer;
+mod console;
+mod describe;
+pub mod http;
+mod image;
+mod instance;
+mod launch;
+mod log;
+mod parse;
+mod query;
+mod refusal;
+mod tags;
+mod token;
+mod world;
+
+pub use action::{Action, Answer, Change, Console, Describe, DescribeUserData, Page, Seen};
+pub use image::Image;
+pub use log::{KEPT, Logged};
+pub use world::{World, WorldOptions};

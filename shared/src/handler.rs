@@ -1,1 +1,181 @@
 //! The function's whole behaviour as one state machine without I/O.
+//!
+//! Whoever runs it does what it says ([`Do`]) and tells what came of it ([`Event`]). Each step looks at what is seen
+//! *now*, so resuming after a cut and converging after a race are not special cases.
+
+mod answer;
+mod decide;
+pub mod launch;
+pub mod mailbox;
+mod report;
+mod route;
+mod seen;
+mod status;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::ec2;
+use crate::http::{Request, Response};
+use crate::setup::Setup;
+use crate::webhook::Judgement;
+
+use answer::Outcome;
+pub use decide::decide;
+pub use report::Report;
+pub use route::Goal;
+pub use seen::Seen;
+use status::StatusRun;
+
+/// A delivery must be answered within this time: GitHub gives up at 10 s and never asks again.
+pub const ANSWER_WITHIN: Duration = Duration::from_millis(4_500);
+
+/// A reconcile invocation works this long at most, within a function timeout of 300 s.
+pub const RECONCILE_WITHIN: Duration = Duration::from_secs(240);
+
+/// What starts the handler.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    Http(Request),
+    /// The function's asynchronous invocation of itself, `{"reconcile":1}`.
+    Reconcile,
+}
+
+/// What to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Do {
+    Call(ec2::Call),
+    Wait(Duration),
+    /// Invoke the function once more, asynchronously, with `{"reconcile":1}`.
+    Reconcile,
+    /// Exactly once. It may be sent when the handler is done.
+    Answer(Response),
+    Done,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// First, and after an answer.
+    Start,
+    /// To a call, and to a reconcile ([`ec2::Reply::Done`] once it is queued).
+    Reply(Result<ec2::Reply, ec2::Error>),
+    Waited,
+}
+
+/// One invocation of the function.
+pub struct Handler<'a> {
+    setup: &'a Setup,
+    judgement: Judgement,
+    work: Work<'a>,
+    /// The calls that took effect, as `pushbox webhook` prints them.
+    plan: Vec<Value>,
+}
+
+enum Work<'a> {
+    /// The answer is known without a call.
+    Answer(Response),
+    Converge(Box<Converge>),
+    Status(Box<StatusRun<'a>>),
+    /// The reconcile is asked for before the answer, because the answer promises it.
+    HandOver {
+        answer: Response,
+    },
+    Answered,
+}
+
+/// The reconcile loop on its way.
+struct Converge {
+    goal: Goal,
+    seen: Seen,
+    /// What the next reply answers.
+    asked: Option<ec2::Call>,
+}
+
+impl<'a> Handler<'a> {
+    /// `now` is the time since 1970, as it is at every step.
+    pub fn new(setup: &'a Setup, input: &Input, now: Duration) -> Handler<'a> {
+        let (judgement, work) = match input {
+            Input::Reconcile => (Judgement::default(), converge(Goal::reconcile(now))),
+            Input::Http(request) => route::route(setup, request, now),
+        };
+        Handler { setup, judgement, work, plan: Vec::new() }
+    }
+
+    /// What the delivery says and what follows; empty where the request was none.
+    pub fn judgement(&self) -> &Judgement {
+        &self.judgement
+    }
+
+    /// The calls that changed something so far.
+    pub fn plan(&self) -> &[Value] {
+        &self.plan
+    }
+
+    pub fn step(&mut self, now: Duration, event: Event) -> Do {
+        match std::mem::replace(&mut self.work, Work::Answered) {
+            Work::Answer(response) => Do::Answer(response),
+            Work::Answered => Do::Done,
+            Work::Status(mut run) => match run.step(self.setup, now, event) {
+                Ok(call) => {
+                    self.work = Work::Status(run);
+                    Do::Call(call)
+                }
+                Err(response) => Do::Answer(response),
+            },
+            Work::HandOver { answer } => match event {
+                Event::Reply(Err(error)) => Do::Answer(answer::refused(&error, &self.plan)),
+                Event::Reply(Ok(_)) | Event::Start | Event::Waited => {
+                    self.plan.push(json!({ "call": "Reconcile" }));
+                    Do::Answer(answer::with_plan(answer, &self.plan))
+                }
+            },
+            Work::Converge(run) => self.converge(*run, now, event),
+        }
+    }
+
+    fn converge(&mut self, mut run: Converge, now: Duration, event: Event) -> Do {
+        if let (Event::Reply(reply), Some(call)) = (event, run.asked.take()) {
+            if reply.is_ok() && changes_something(&call) {
+                self.plan.push(serde_json::to_value(&call).unwrap_or_default());
+            }
+            run.seen.absorb(&call, reply, now);
+        }
+        match decide(self.setup, &run.goal, &mut run.seen, now) {
+            decide::Next::Call(call) => {
+                run.asked = Some(call.clone());
+                self.work = Work::Converge(Box::new(run));
+                Do::Call(call)
+            }
+            decide::Next::Wait(time) => {
+                self.work = Work::Converge(Box::new(run));
+                Do::Wait(time)
+            }
+            decide::Next::End(outcome) => self.end(&outcome),
+        }
+    }
+
+    fn end(&mut self, outcome: &Outcome) -> Do {
+        if let Outcome::Replayed { delivery } = outcome {
+            answer::mark_replayed(&mut self.judgement, delivery);
+        }
+        let answer = answer::of(outcome, &self.plan);
+        if let Outcome::HandedOver { .. } = outcome {
+            self.work = Work::HandOver { answer };
+            return Do::Reconcile;
+        }
+        Do::Answer(answer)
+    }
+}
+
+fn converge<'a>(goal: Goal) -> Work<'a> {
+    Work::Converge(Box::new(Converge { goal, seen: Seen::default(), asked: None }))
+}
+
+/// Reading is not part of a plan: it changes nothing and needs no permission from anybody.
+fn changes_something(call: &ec2::Call) -> bool {
+    !matches!(call, ec2::Call::DescribeInstances(_) | ec2::Call::GetConsoleOutput(_))
+}

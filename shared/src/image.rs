@@ -18,12 +18,7 @@ pub struct Image {
 }
 
 pub const IMAGES: &[Image] = &[
-    Image {
-        name: "ubuntu-24.04",
-        label: "Ubuntu 24.04 LTS",
-        parameter: "/aws/service/canonical/ubuntu/server/24.04/stable/current/{arch}/hvm/ebs-gp3/ami-id",
-        root_device: "/dev/sda1",
-    },
+    Image::DEFAULT,
     Image {
         name: "ubuntu-26.04",
         label: "Ubuntu 26.04 LTS",
@@ -51,6 +46,13 @@ pub const IMAGES: &[Image] = &[
 ];
 
 impl Image {
+    pub const DEFAULT: Image = Image {
+        name: "ubuntu-24.04",
+        label: "Ubuntu 24.04 LTS",
+        parameter: "/aws/service/canonical/ubuntu/server/24.04/stable/current/{arch}/hvm/ebs-gp3/ami-id",
+        root_device: "/dev/sda1",
+    };
+
     pub fn named(name: &str) -> Option<Image> {
         IMAGES.iter().copied().find(|image| image.name == name)
     }

@@ -2,6 +2,7 @@
 //!
 //! It does no I/O, reads no clock, draws no randomness, is never async and never panics, whatever it is given.
 
+pub mod assume;
 pub mod config;
 pub mod ec2;
 pub mod handler;
@@ -10,6 +11,7 @@ pub mod http;
 pub mod image;
 pub mod machine;
 pub mod pattern;
+pub mod percent;
 pub mod repo_url;
 pub mod setup;
 pub mod user_data;

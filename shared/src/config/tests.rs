@@ -85,7 +85,7 @@ fn every_problem_is_reported_at_once() {
             box.disk_gb: expected a whole number from 8 to 16384, found "12"
             box.spot: expected one of off, only, fallback, found "yes"
             app: expected at most 40 lower-case letters and digits, with single - or _ between them, found "My App"
-            repo.url: not a URL
+            repo.url: expected https://host/owner/name.git, ssh://git@host/owner/name.git or git@host:owner/name.git, found `nonsense`
             repo.refs[0]: expected refs/heads/… or refs/tags/…, found "main"; write refs/heads/main
             run.env[0]: expected a name of letters, digits and _, not beginning with a digit, found "A B"
             box.types[0]: expected an instance type such as t4g.small, found "huge"

@@ -1,0 +1,148 @@
+//! The command line. Its names are fixed: other programs depend on them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// git push becomes a running app on one AWS machine.
+#[derive(Parser)]
+#[command(name = "pushbox", version, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Write one of the files that a config stands for.
+    Render(Render),
+    /// Say what a delivery would do: verdicts, plan and answer, as one JSON object.
+    Webhook(Webhook),
+    /// Print the headers that a provider would send with a body, as JSON.
+    Sign(Sign),
+    /// List everything that is wrong with a config, as "path: message" lines.
+    Check(Check),
+    /// Run the page, the function and a simulated EC2 on this machine.
+    Local(Local),
+    /// Explain a topic.
+    Help(Help),
+}
+
+#[derive(Args)]
+pub(crate) struct Render {
+    pub what: Output,
+    /// The config.
+    #[arg(long, value_name = "FILE", default_value = "pushbox.json")]
+    pub config: PathBuf,
+    /// Where the box asks for a newer script, once the function is installed.
+    #[arg(long, value_name = "URL")]
+    pub function_url: Option<String>,
+    /// Write here instead of to standard output.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Output {
+    /// The script that the box runs.
+    UserData,
+    /// The JSON Schema of pushbox.json; needs no config.
+    Schema,
+}
+
+#[derive(Args)]
+pub(crate) struct Webhook {
+    /// The config.
+    #[arg(long, value_name = "FILE", default_value = "pushbox.json")]
+    pub config: PathBuf,
+    /// The delivery's headers: a JSON object of names and values.
+    #[arg(long, value_name = "FILE")]
+    pub headers: PathBuf,
+    /// The delivery's body, byte for byte.
+    #[arg(long, value_name = "FILE")]
+    pub body: PathBuf,
+    /// A secret of the webhook; may be given several times.
+    #[arg(long, value_name = "SECRET")]
+    pub secret: Vec<String>,
+    #[arg(long, default_value = "POST")]
+    pub method: String,
+    /// The query, without the question mark.
+    #[arg(long, default_value = "")]
+    pub query: String,
+    /// The time of the delivery in seconds since 1970; now where it is not given.
+    #[arg(long, value_name = "UNIX")]
+    pub now: Option<u64>,
+    /// The state of the box that there is.
+    #[arg(long = "box", value_name = "STATE", default_value = "none")]
+    pub box_state: BoxState,
+    /// The delivery that the box saw last.
+    #[arg(long, value_name = "ID")]
+    pub box_delivery: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum BoxState {
+    None,
+    Pending,
+    Running,
+    Stopping,
+    Stopped,
+}
+
+#[derive(Args)]
+pub(crate) struct Sign {
+    /// github, gitlab or bitbucket.
+    #[arg(long)]
+    pub provider: String,
+    #[arg(long)]
+    pub secret: String,
+    /// The body, byte for byte as it will be sent.
+    #[arg(long, value_name = "FILE")]
+    pub body: PathBuf,
+    /// push, tag, ping, or the provider's own word; told from the body where it is not given.
+    #[arg(long)]
+    pub event: Option<String>,
+    /// The delivery's id; made from the body where it is not given.
+    #[arg(long, value_name = "ID")]
+    pub delivery: Option<String>,
+    /// The time of the delivery in seconds since 1970; now where it is not given.
+    #[arg(long, value_name = "UNIX")]
+    pub now: Option<u64>,
+    /// The body is a form with the JSON in its field "payload".
+    #[arg(long)]
+    pub form: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Check {
+    /// The config.
+    #[arg(long, value_name = "FILE", default_value = "pushbox.json")]
+    pub config: PathBuf,
+}
+
+#[derive(Args)]
+pub(crate) struct Local {
+    /// The config; it is read again for every delivery, and need not be there yet.
+    #[arg(long, value_name = "FILE", default_value = "pushbox.json")]
+    pub config: PathBuf,
+    /// The built page.
+    #[arg(long, value_name = "DIR")]
+    pub page: Option<PathBuf>,
+    /// 0 takes any free port.
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    /// The webhook's secret.
+    #[arg(long, default_value = "pushbox-local")]
+    pub secret: String,
+}
+
+#[derive(Args)]
+pub(crate) struct Help {
+    pub topic: Option<Topic>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Topic {
+    /// Every field of pushbox.json.
+    Config,
+}

@@ -1,0 +1,95 @@
+//! The commands that read, think and print.
+
+use std::io::Write;
+use std::str::FromStr;
+
+use anyhow::{Context, Result, anyhow};
+use clap::CommandFactory;
+use pushbox_shared::assume::{Assumed, try_delivery};
+use pushbox_shared::config::describe;
+use pushbox_shared::ec2::State;
+use pushbox_shared::http::Request;
+use pushbox_shared::setup::{Secrets, Setup};
+use pushbox_shared::user_data;
+use pushbox_shared::webhook::{self, Provider, SignOptions};
+use serde_json::{Map, Value};
+
+use crate::args::{BoxState, Check, Cli, Help, Output, Render, Sign, Topic, Webhook};
+use crate::input;
+
+pub(crate) fn render(args: &Render) -> Result<()> {
+    let text = match args.what {
+        Output::Schema => describe::schema(),
+        Output::UserData => {
+            let url = args.function_url.as_deref().map(|url| url.trim_end_matches('/'));
+            user_data::script(&input::config(&args.config)?, url)
+        }
+    };
+    match &args.out {
+        Some(path) => std::fs::write(path, text).with_context(|| format!("{} cannot be written", path.display())),
+        None => print(&text),
+    }
+}
+
+pub(crate) fn webhook(args: &Webhook) -> Result<()> {
+    let setup = Setup {
+        config: input::config(&args.config)?,
+        secrets: Secrets::new(&args.secret.join("\n"), None),
+        ..Setup::default()
+    };
+    let request = Request {
+        method: args.method.to_ascii_uppercase(),
+        path: "/hook".into(),
+        query: args.query.clone(),
+        headers: input::headers(&args.headers)?,
+        body: input::bytes(&args.body)?,
+    };
+    let state = match args.box_state {
+        BoxState::None => None,
+        BoxState::Pending => Some(State::Pending),
+        BoxState::Running => Some(State::Running),
+        BoxState::Stopping => Some(State::Stopping),
+        BoxState::Stopped => Some(State::Stopped),
+    };
+    let assumed = Assumed { state, delivery: args.box_delivery.clone() };
+    let tried = try_delivery(&setup, &request, input::time(args.now), &assumed);
+    print_json(&tried.to_json())
+}
+
+pub(crate) fn sign(args: &Sign) -> Result<()> {
+    let provider = Provider::from_str(&args.provider).map_err(|message| anyhow!(message))?;
+    let options = SignOptions {
+        event: args.event.as_deref(),
+        delivery: args.delivery.as_deref(),
+        now: input::time(args.now),
+        form: args.form,
+    };
+    let headers = webhook::sign(provider, &args.secret, &input::bytes(&args.body)?, &options)
+        .map_err(|message| anyhow!(message))?;
+    let members: Map<String, Value> =
+        headers.iter().map(|(name, value)| (name.to_string(), Value::from(value))).collect();
+    print_json(&Value::Object(members))
+}
+
+pub(crate) fn check(args: &Check) -> Result<()> {
+    input::config(&args.config).map(|_| ())
+}
+
+pub(crate) fn help(args: &Help) -> Result<()> {
+    match args.topic {
+        Some(Topic::Config) => print(&describe::help()),
+        None => print(&Cli::command().render_long_help().to_string()),
+    }
+}
+
+fn print_json(value: &Value) -> Result<()> {
+    print(&(serde_json::to_string_pretty(value)? + "\n"))
+}
+
+/// A reader that has seen enough (`| head`) is no error.
+fn print(text: &str) -> Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("standard output"),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,50 @@
+//! Files that commands are given.
+
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, anyhow, bail};
+use pushbox_shared::config::{self, Config};
+use pushbox_shared::http::Headers;
+use serde_json::Value;
+
+/// The file's bytes; `-` is standard input.
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>> {
+    if path == Path::new("-") {
+        let mut all = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::stdin(), &mut all).context("standard input cannot be read")?;
+        return Ok(all);
+    }
+    std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+/// A config without problems; otherwise all of them, one a line.
+pub(crate) fn config(path: &Path) -> Result<Config> {
+    config::load(&bytes(path)?).map_err(|problems| {
+        anyhow!(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    })
+}
+
+/// A JSON object of names and texts.
+pub(crate) fn headers(path: &Path) -> Result<Headers> {
+    let json: Value = serde_json::from_slice(&bytes(path)?)
+        .with_context(|| format!("{}: expected a JSON object of header names and values", path.display()))?;
+    let Value::Object(members) = json else {
+        bail!("{}: expected a JSON object of header names and values", path.display());
+    };
+    let pairs = members.into_iter().map(|(name, value)| match value {
+        Value::String(text) => Ok((name, text)),
+        other => Err(anyhow!("{}: the value of {name} must be a text, found {other}", path.display())),
+    });
+    pairs.collect()
+}
+
+/// Since 1970: what was given, or now.
+pub(crate) fn time(given: Option<u64>) -> Duration {
+    given.map_or_else(now, Duration::from_secs)
+}
+
+/// Since 1970.
+pub(crate) fn now() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}

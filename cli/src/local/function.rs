@@ -1,0 +1,109 @@
+//! The function, with the simulated EC2 in the place of AWS: it does what the handler says, and decides nothing.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::State;
+use axum::http;
+use pushbox_shared::config;
+use pushbox_shared::ec2::{Error, Reply};
+use pushbox_shared::handler::{Do, Event, Handler, Input};
+use pushbox_shared::http::{Headers, Request, Response};
+use pushbox_shared::setup::Setup;
+use serde_json::json;
+
+use super::Local;
+use crate::input::now;
+
+/// More than any delivery that Lambda lets through; the handler refuses what is over its own limit.
+const BODY_LIMIT: usize = 8 * 1024 * 1024;
+
+pub(super) async fn answer(State(local): State<Arc<Local>>, request: http::Request<Body>) -> http::Response<Body> {
+    let request = match read(request).await {
+        Ok(request) => request,
+        Err(error) => return text(413, format!("the body is larger than {BODY_LIMIT} bytes: {error}\n")),
+    };
+    match setup(&local) {
+        Ok(setup) => into_http(run(local, setup, Input::Http(request)).await),
+        Err(message) => text(503, message),
+    }
+}
+
+/// As the function does at its start; here a better config may come at any time.
+fn setup(local: &Local) -> Result<Setup, String> {
+    let path = local.config.display();
+    let text = std::fs::read(&local.config)
+        .map_err(|error| format!("{path}: {error}; save the config from the page to this file\n"))?;
+    let config = config::load(&text).map_err(|problems| {
+        problems.iter().map(|problem| format!("{path}: {problem}\n")).collect::<String>()
+    })?;
+    Ok(Setup { config, secrets: local.secrets.clone(), ..Setup::default() })
+}
+
+/// Boxed, because a reconcile is such a run again.
+fn run(local: Arc<Local>, setup: Setup, input: Input) -> Pin<Box<dyn Future<Output = Response> + Send>> {
+    Box::pin(async move {
+        let mut handler = Handler::new(&setup, &input, now());
+        let (mut event, mut answer) = (Event::Start, None);
+        loop {
+            event = match handler.step(now(), event) {
+                Do::Call(call) => {
+                    let reply = local.world().call(now(), &call);
+                    local.calls.send_modify(|count| *count += 1);
+                    Event::Reply(reply)
+                }
+                Do::Wait(time) => {
+                    tokio::time::sleep(time).await;
+                    Event::Waited
+                }
+                Do::Reconcile => {
+                    tokio::spawn(run(Arc::clone(&local), setup.clone(), Input::Reconcile));
+                    Event::Reply(Ok(Reply::Done))
+                }
+                Do::Answer(response) => {
+                    answer = Some(response);
+                    Event::Start
+                }
+                Do::Done => break,
+            };
+        }
+        answer.unwrap_or_else(|| {
+            let error = Error::new("NoAnswer", "the handler was done without an answer");
+            Response { status: 500, body: json!({ "reason": error.to_string() }).to_string(), content_type: "application/json" }
+        })
+    })
+}
+
+async fn read(request: http::Request<Body>) -> Result<Request, axum::Error> {
+    let (head, body) = request.into_parts();
+    let path = if head.uri.path() == "/function" { "/" } else { head.uri.path() };
+    let headers: Headers = head
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect();
+    Ok(Request {
+        method: head.method.to_string(),
+        path: path.to_string(),
+        query: head.uri.query().unwrap_or_default().to_string(),
+        headers,
+        body: to_bytes(body, BODY_LIMIT).await?.to_vec(),
+    })
+}
+
+fn into_http(response: Response) -> http::Response<Body> {
+    let built = http::Response::builder()
+        .status(response.status)
+        .header("content-type", response.content_type)
+        .body(Body::from(response.body));
+    built.unwrap_or_else(|error| text(500, error.to_string()))
+}
+
+pub(super) fn text(status: u16, message: String) -> http::Response<Body> {
+    let mut response = http::Response::new(Body::from(message));
+    *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert("content-type", http::HeaderValue::from_static("text/plain; charset=utf-8"));
+    response
+}

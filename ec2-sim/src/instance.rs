@@ -1,0 +1,174 @@
+//! One instance and its states. The state is a function of what was done last and of the time, so nothing has to tick.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use pushbox_shared::ec2::{Instance, RunInstances, State, Tag};
+use pushbox_shared::machine::{Hypervisor, hypervisor};
+
+use crate::action::Seen;
+use crate::console::Serial;
+use crate::image::Image;
+use crate::launch::tags_in_metadata;
+
+/// How long a terminated instance can still be seen.
+const SHOWN_AFTER_END: Duration = Duration::from_secs(3600);
+
+/// What was done last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Deed {
+    Start,
+    Stop,
+    Terminate,
+}
+
+/// How long the transitions take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    pub(crate) boot: Duration,
+    pub(crate) stop: Duration,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Machine {
+    /// Counts launches, from 0.
+    pub(crate) ordinal: u64,
+    pub(crate) id: String,
+    pub(crate) launch: Arc<RunInstances>,
+    pub(crate) image: Image,
+    pub(crate) reservation: String,
+    pub(crate) launch_index: u32,
+    /// Since 1970.
+    pub(crate) born: Duration,
+    pub(crate) tags: Vec<Tag>,
+    tags_at_start: Vec<Tag>,
+    pub(crate) serial: Serial,
+    /// Of this start; shown while the instance runs.
+    address: Option<String>,
+    started: Duration,
+    deed: Deed,
+    since: Duration,
+    pace: Pace,
+}
+
+/// What makes one instance of a request differ from another.
+pub(crate) struct Birth {
+    pub(crate) ordinal: u64,
+    pub(crate) id: String,
+    pub(crate) reservation: String,
+    pub(crate) launch_index: u32,
+    pub(crate) at: Duration,
+    pub(crate) address: Option<String>,
+    pub(crate) serial: Serial,
+    pub(crate) pace: Pace,
+}
+
+impl Machine {
+    pub(crate) fn new(launch: Arc<RunInstances>, image: Image, birth: Birth) -> Machine {
+        let of_instances = launch.tag_specifications.iter().filter(|one| one.resource_type == "instance");
+        let tags: Vec<Tag> = of_instances.flat_map(|one| one.tags.clone()).collect();
+        Machine {
+            ordinal: birth.ordinal,
+            id: birth.id,
+            image,
+            reservation: birth.reservation,
+            launch_index: birth.launch_index,
+            born: birth.at,
+            tags_at_start: tags.clone(),
+            tags,
+            serial: birth.serial,
+            address: birth.address,
+            started: birth.at,
+            deed: Deed::Start,
+            since: birth.at,
+            pace: birth.pace,
+            launch,
+        }
+    }
+
+    pub(crate) fn state(&self, now: Duration) -> State {
+        let after = |pace, before, then| if now < self.since + pace { before } else { then };
+        match self.deed {
+            Deed::Start => after(self.pace.boot, State::Pending, State::Running),
+            Deed::Stop => after(self.pace.stop, State::Stopping, State::Stopped),
+            Deed::Terminate => after(self.pace.stop, State::ShuttingDown, State::Terminated),
+        }
+    }
+
+    /// Whether it was ever up.
+    pub(crate) fn has_run(&self, now: Duration) -> bool {
+        now >= self.born + self.pace.boot
+    }
+
+    pub(crate) fn start(&mut self, now: Duration, address: Option<String>) {
+        self.turn(Deed::Start, now);
+        self.started = now;
+        self.address = address;
+        self.tags_at_start.clone_from(&self.tags);
+    }
+
+    pub(crate) fn stop(&mut self, now: Duration) {
+        self.turn(Deed::Stop, now);
+    }
+
+    pub(crate) fn terminate(&mut self, now: Duration) {
+        self.turn(Deed::Terminate, now);
+    }
+
+    fn turn(&mut self, deed: Deed, now: Duration) {
+        (self.deed, self.since) = (deed, now);
+        self.serial.transition(now);
+    }
+
+    /// When it was terminated, if it is.
+    fn ended(&self, now: Duration) -> Option<Duration> {
+        (self.state(now) == State::Terminated).then_some(self.since + self.pace.stop)
+    }
+
+    /// Whether EC2 still shows it.
+    pub(crate) fn is_shown(&self, now: Duration) -> bool {
+        self.ended(now).is_none_or(|end| now < end + SHOWN_AFTER_END)
+    }
+
+    /// Whether its client token still counts.
+    pub(crate) fn is_remembered(&self, now: Duration, memory: Duration) -> bool {
+        self.ended(now).is_none_or(|end| now < end + memory)
+    }
+
+    /// The address that is its own, shown or not yet.
+    pub(crate) fn held_address(&self) -> Option<&str> {
+        if self.deed == Deed::Start { self.address.as_deref() } else { None }
+    }
+
+    pub(crate) fn is_nitro(&self) -> bool {
+        hypervisor(&self.launch.instance_type) == Hypervisor::Nitro
+    }
+
+    /// The tags that the instance reads in its own metadata, if it is on and they are enabled.
+    pub(crate) fn metadata_tags(&self, now: Duration) -> Option<&[Tag]> {
+        let on = matches!(self.state(now), State::Pending | State::Running);
+        if !on || !tags_in_metadata(&self.launch) {
+            return None;
+        }
+        Some(if self.is_nitro() { &self.tags } else { &self.tags_at_start })
+    }
+
+    pub(crate) fn seen(&self, now: Duration) -> Seen {
+        let state = self.state(now);
+        Seen {
+            instance: Instance {
+                id: self.id.clone(),
+                state,
+                instance_type: self.launch.instance_type.clone(),
+                launched: self.started,
+                tags: self.tags.clone(),
+                public_ip: self.address.clone().filter(|_| state == State::Running),
+                lifecycle: None,
+            },
+            launch: Arc::clone(&self.launch),
+            image: self.image.clone(),
+            reservation: self.reservation.clone(),
+            launch_index: self.launch_index,
+        }
+    }
+}

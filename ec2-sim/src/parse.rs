@@ -1,0 +1,225 @@
+//! From Query parameters to actions. Defaults are EC2's where it has one; where the default hangs on the image, those of
+//! today's images.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use pushbox_shared::ec2::{
+    BlockDeviceMapping, CreateTags, CreditSpecification, Ebs, Error, Filter, GetConsoleOutput,
+    IamInstanceProfile, Instances, MetadataOptions, NetworkInterface, RunInstances, Tag, TagSpecification,
+    UserData,
+};
+
+use crate::action::{Action, Describe, DescribeUserData};
+use crate::query::Params;
+use crate::refusal::invalid_value;
+
+/// The action called `name`, or what EC2 says instead of doing it: also that it was only asked whether it would.
+pub(crate) fn parse(name: &str, mut params: Params) -> Result<Action, Error> {
+    let dry_run = params.flag("DryRun")?.unwrap_or(false);
+    let action = match name {
+        "RunInstances" => Action::RunInstances(Box::new(run_instances(&mut params)?)),
+        "DescribeInstances" => Action::DescribeInstances(describe(&mut params)?),
+        "CreateTags" => Action::CreateTags(CreateTags {
+            resources: params.values("ResourceId"),
+            tags: tags(&mut params, "Tag")?,
+        }),
+        "StartInstances" => Action::StartInstances(instances(&mut params)),
+        "StopInstances" => Action::StopInstances(instances(&mut params)),
+        "RebootInstances" => Action::RebootInstances(instances(&mut params)),
+        "TerminateInstances" => Action::TerminateInstances(instances(&mut params)),
+        "GetConsoleOutput" => Action::GetConsoleOutput(GetConsoleOutput {
+            instance_id: params.need("InstanceId")?,
+            latest: params.flag("Latest")?.unwrap_or(false),
+        }),
+        "DescribeInstanceAttribute" => Action::DescribeInstanceAttribute(DescribeUserData {
+            instance_id: params.need("InstanceId")?,
+            attribute: params.need("Attribute")?,
+        }),
+        _ => {
+            let message = format!("The action {name} is not valid for this web service.");
+            return Err(Error::new("InvalidAction", message));
+        }
+    };
+    params.finish()?;
+    if dry_run {
+        return Err(Error::new("DryRunOperation", "Request would have succeeded, but DryRun flag is set."));
+    }
+    Ok(action)
+}
+
+fn instances(params: &mut Params) -> Instances {
+    Instances { instance_ids: params.values("InstanceId") }
+}
+
+fn describe(params: &mut Params) -> Result<Describe, Error> {
+    let mut filters = Vec::new();
+    for member in params.members("Filter") {
+        let name = params.need(&format!("{member}.Name"))?;
+        filters.push(Filter { name, values: params.values(&format!("{member}.Value")) });
+    }
+    Ok(Describe {
+        filters,
+        instance_ids: params.values("InstanceId"),
+        max_results: params.number("MaxResults")?,
+        next_token: params.take("NextToken"),
+    })
+}
+
+/// A tag without a value has an empty one.
+fn tags(params: &mut Params, list: &str) -> Result<Vec<Tag>, Error> {
+    let mut tags = Vec::new();
+    for member in params.members(list) {
+        let key = params.need(&format!("{member}.Key"))?;
+        let value = params.take(&format!("{member}.Value")).unwrap_or_default();
+        tags.push(Tag { key, value });
+    }
+    Ok(tags)
+}
+
+fn run_instances(params: &mut Params) -> Result<RunInstances, Error> {
+    Ok(RunInstances {
+        image_id: params.need("ImageId")?,
+        instance_type: params.need("InstanceType")?,
+        min_count: params.need_number("MinCount")?,
+        max_count: params.need_number("MaxCount")?,
+        client_token: params.take("ClientToken").unwrap_or_default(),
+        user_data: user_data(params)?,
+        block_device_mappings: disks(params)?,
+        network_interfaces: network(params)?,
+        metadata_options: metadata(params)?,
+        tag_specifications: tag_specifications(params)?,
+        instance_initiated_shutdown_behavior: params
+            .take("InstanceInitiatedShutdownBehavior")
+            .unwrap_or_else(|| "stop".to_string()),
+        credit_specification: if params.has("CreditSpecification") {
+            Some(CreditSpecification { cpu_credits: params.need("CreditSpecification.CpuCredits")? })
+        } else {
+            None
+        },
+        iam_instance_profile: params.take("IamInstanceProfile.Name").map(|name| IamInstanceProfile { name }),
+        key_name: params.take("KeyName"),
+    })
+}
+
+fn user_data(params: &mut Params) -> Result<UserData, Error> {
+    let text = params.take("UserData").unwrap_or_default();
+    match STANDARD.decode(text) {
+        Ok(bytes) => Ok(UserData(bytes)),
+        Err(_) => Err(invalid_value("Invalid BASE64 encoding of user data.")),
+    }
+}
+
+fn disks(params: &mut Params) -> Result<Vec<BlockDeviceMapping>, Error> {
+    let mut disks = Vec::new();
+    for member in params.members("BlockDeviceMapping") {
+        let ebs = Ebs {
+            volume_size: params.need_number(&format!("{member}.Ebs.VolumeSize"))?,
+            volume_type: params
+                .take(&format!("{member}.Ebs.VolumeType"))
+                .unwrap_or_else(|| "gp2".to_string()),
+            encrypted: params.flag(&format!("{member}.Ebs.Encrypted"))?.unwrap_or(false),
+            delete_on_termination: params.flag(&format!("{member}.Ebs.DeleteOnTermination"))?.unwrap_or(true),
+        };
+        disks.push(BlockDeviceMapping { device_name: params.need(&format!("{member}.DeviceName"))?, ebs });
+    }
+    Ok(disks)
+}
+
+/// Default subnets give a public address, others do not.
+fn network(params: &mut Params) -> Result<Vec<NetworkInterface>, Error> {
+    let mut interfaces = Vec::new();
+    for member in params.members("NetworkInterface") {
+        let subnet_id = params.take(&format!("{member}.SubnetId"));
+        interfaces.push(NetworkInterface {
+            device_index: params.need_number(&format!("{member}.DeviceIndex"))?,
+            associate_public_ip_address: params
+                .flag(&format!("{member}.AssociatePublicIpAddress"))?
+                .unwrap_or(subnet_id.is_none()),
+            groups: params.values(&format!("{member}.SecurityGroupId")),
+            subnet_id,
+        });
+    }
+    Ok(interfaces)
+}
+
+fn metadata(params: &mut Params) -> Result<MetadataOptions, Error> {
+    let text = |params: &mut Params, name, default: &str| {
+        params.take(&format!("MetadataOptions.{name}")).unwrap_or_else(|| default.to_string())
+    };
+    Ok(MetadataOptions {
+        http_tokens: text(params, "HttpTokens", "required"),
+        http_put_response_hop_limit: params.number("MetadataOptions.HttpPutResponseHopLimit")?.unwrap_or(2),
+        instance_metadata_tags: text(params, "InstanceMetadataTags", "disabled"),
+    })
+}
+
+fn tag_specifications(params: &mut Params) -> Result<Vec<TagSpecification>, Error> {
+    let mut specifications = Vec::new();
+    for member in params.members("TagSpecification") {
+        let resource_type = params.need(&format!("{member}.ResourceType"))?;
+        let tags = tags(params, &format!("{member}.Tag"))?;
+        specifications.push(TagSpecification { resource_type, tags });
+    }
+    Ok(specifications)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(name: &str, form: &str) -> Result<Action, String> {
+        parse(name, Params::read(form.as_bytes()).map_err(|e| e.code)?).map_err(|error| error.code)
+    }
+
+    #[test]
+    fn lists_keep_the_order_of_their_numbers() {
+        let found = parsed("StopInstances", "InstanceId.10=i-c&InstanceId.2=i-b&InstanceId.1=i-a");
+        let instance_ids = ["i-a", "i-b", "i-c"].map(str::to_string).to_vec();
+        assert_eq!(found, Ok(Action::StopInstances(Instances { instance_ids })));
+    }
+
+    #[test]
+    fn filters_and_pages() {
+        let form = "Filter.1.Name=tag%3Aapp&Filter.1.Value.1=a+b&Filter.1.Value.2=c&MaxResults=5&NextToken=x";
+        let filters =
+            vec![Filter { name: "tag:app".to_string(), values: vec!["a b".to_string(), "c".to_string()] }];
+        let (max_results, next_token) = (Some(5), Some("x".to_string()));
+        let wanted = Describe { filters, instance_ids: Vec::new(), max_results, next_token };
+        assert_eq!(parsed("DescribeInstances", form), Ok(Action::DescribeInstances(wanted)));
+    }
+
+    #[test]
+    fn what_is_not_modelled_is_refused() {
+        for (name, form, code) in [
+            ("DescribeImages", "", "InvalidAction"),
+            ("DescribeInstances", "Colour=red", "UnknownParameter"),
+            ("DescribeInstances", "Filter.1.Value.1=a", "MissingParameter"),
+            ("DescribeInstances", "MaxResults=many", "InvalidParameterValue"),
+            ("DescribeInstances", "DryRun=yes", "InvalidParameterValue"),
+            ("DescribeInstances", "DryRun=true&Colour=red", "UnknownParameter"),
+            ("DescribeInstances", "DryRun=true", "DryRunOperation"),
+            ("DescribeInstances", "MaxResults=5&MaxResults=6", "InvalidParameterValue"),
+            ("StartInstances", "InstanceId.01=i-a", "UnknownParameter"),
+            ("StartInstances", "InstanceId=i-a", "UnknownParameter"),
+            ("GetConsoleOutput", "", "MissingParameter"),
+            ("RunInstances", "ImageId=a&InstanceType=b&MinCount=1", "MissingParameter"),
+            (
+                "RunInstances",
+                "ImageId=a&InstanceType=b&MinCount=1&MaxCount=1&UserData=!",
+                "InvalidParameterValue",
+            ),
+            (
+                "RunInstances",
+                "ImageId=a&InstanceType=b&MinCount=1&MaxCount=1&EbsOptimized=true",
+                "UnknownParameter",
+            ),
+            (
+                "RunInstances",
+                "ImageId=a&InstanceType=b&MinCount=1&MaxCount=1&MetadataOptions.HttpEndpoint=disabled",
+                "UnknownParameter",
+            ),
+        ] {
+            assert_eq!(parsed(name, form).err().as_deref(), Some(code), "{name} {form}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What a delivery would do to an assumed box: the handler itself, run in a world of one box.
+//!
+//! The page's tryout and `pushbox webhook` call this, so both show what the function will do.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::ec2::{Call, Instance, Reply, State, Tag};
+use crate::handler::mailbox::{APP, DELIVERY, SPEC, plain_id};
+use crate::handler::{Do, Event, Handler, Input, launch};
+use crate::http::{Request, Response};
+use crate::setup::Setup;
+use crate::webhook::{self, Judgement};
+
+/// The id of every assumed box.
+pub const BOX_ID: &str = "i-box";
+
+/// The box that there is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assumed {
+    /// Nothing: there is no box.
+    pub state: Option<State>,
+    /// The id of the delivery that it saw last.
+    pub delivery: Option<String>,
+}
+
+/// What `pushbox webhook` prints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tried {
+    pub judgement: Judgement,
+    /// The calls that change something, in order.
+    pub plan: Vec<Value>,
+    pub response: Response,
+}
+
+impl Tried {
+    pub fn to_json(&self) -> Value {
+        let mut all = serde_json::to_value(&self.judgement).unwrap_or_default();
+        if let Value::Object(members) = &mut all {
+            members.insert("plan".into(), self.plan.clone().into());
+            members.insert("response".into(), json!(self.response));
+        }
+        all
+    }
+}
+
+/// Where authentication fails, it still shows what the delivery says; the function itself parses nothing then.
+pub fn try_delivery(setup: &Setup, request: &Request, now: Duration, assumed: &Assumed) -> Tried {
+    let mut handler = Handler::new(setup, &Input::Http(request.clone()), now);
+    let response = run(&mut handler, setup, now, assumed);
+    let judgement = if handler.judgement().auth.ok {
+        handler.judgement().clone()
+    } else {
+        webhook::judge_openly(&setup.config, &setup.secrets, request, now)
+    };
+    Tried { judgement, plan: handler.plan().to_vec(), response }
+}
+
+fn run(handler: &mut Handler<'_>, setup: &Setup, now: Duration, assumed: &Assumed) -> Response {
+    let (mut event, mut clock, mut answered) = (Event::Start, now, None);
+    loop {
+        event = match handler.step(clock, event) {
+            Do::Call(call) => Event::Reply(Ok(reply(setup, assumed, &call))),
+            Do::Wait(time) => {
+                clock = clock.saturating_add(time);
+                Event::Waited
+            }
+            Do::Reconcile => Event::Reply(Ok(Reply::Done)),
+            Do::Answer(response) => {
+                answered = Some(response);
+                Event::Start
+            }
+            Do::Done => break,
+        };
+    }
+    // The handler answers exactly once before it is done; its tests hold that.
+    answered.unwrap_or(Response { status: 500, body: String::new(), content_type: "text/plain" })
+}
+
+fn reply(setup: &Setup, assumed: &Assumed, call: &Call) -> Reply {
+    let instance = |state, instance_type: &str| Instance {
+        id: BOX_ID.into(),
+        state,
+        instance_type: instance_type.to_string(),
+        launched: Duration::ZERO,
+        tags: vec![
+            Tag::new(APP, setup.config.app.as_str()),
+            Tag::new(SPEC, launch::spec(setup)),
+            Tag::new(DELIVERY, assumed.delivery.as_deref().map(plain_id).unwrap_or_default()),
+        ],
+        public_ip: None,
+        lifecycle: None,
+    };
+    let first_type = setup.config.box_.types.first().map_or("", String::as_str);
+    match call {
+        Call::DescribeInstances(_) => {
+            Reply::Instances(assumed.state.map(|state| instance(state, first_type)).into_iter().collect())
+        }
+        Call::RunInstances(launch) => Reply::Instances(vec![instance(State::Pending, &launch.instance_type)]),
+        Call::GetConsoleOutput(_) => Reply::Console(String::new()),
+        Call::CreateTags(_) | Call::StartInstances(_) | Call::RebootInstances(_) => Reply::Done,
+    }
+}

@@ -1,0 +1,94 @@
+//! From the config to RunInstances.
+
+use std::time::Duration;
+
+use super::mailbox::{APP, SCRIPT, SPEC, script_hash};
+use crate::config::Choice;
+use crate::ec2::{
+    BlockDeviceMapping, CreditSpecification, Ebs, IamInstanceProfile, MetadataOptions, NetworkInterface,
+    RunInstances, Tag, TagSpecification, UserData,
+};
+use crate::hash::sha256_hex;
+use crate::image::Image;
+use crate::machine;
+use crate::setup::Setup;
+use crate::user_data;
+
+/// How long EC2 may take until it shows what it launched.
+pub const VISIBLE_WITHIN: Duration = Duration::from_secs(60);
+
+/// The launch of a box of that type. `generation` counts the client tokens that are used up: a token outlives its
+/// instance by a day. Neither user data nor token contains a commit, so two pushes at once make one box.
+pub fn run_instances(setup: &Setup, instance_type: &str, generation: u32) -> RunInstances {
+    let (app, spec) = (&setup.config.app, spec(setup));
+    let tags = vec![
+        Tag::new("Name", format!("pushbox {app}")),
+        Tag::new(APP, app.as_str()),
+        Tag::new(SPEC, spec.as_str()),
+        Tag::new(SCRIPT, script_hash(setup)),
+    ];
+    let tagged =
+        |resource: &str| TagSpecification { resource_type: resource.to_string(), tags: tags.clone() };
+    RunInstances {
+        client_token: sha256_hex(format!("{app}\n{spec}\n{instance_type}\n{generation}")),
+        user_data: UserData(
+            user_data::script(&setup.config, setup.installed.function_url.as_deref()).into_bytes(),
+        ),
+        tag_specifications: vec![tagged("instance"), tagged("volume")],
+        ..settings(setup, instance_type)
+    }
+}
+
+/// The name of all launch settings: what differs from a box's own takes effect with a new box only.
+pub fn spec(setup: &Setup) -> String {
+    let of_types: Vec<RunInstances> =
+        setup.config.box_.types.iter().map(|instance_type| settings(setup, instance_type)).collect();
+    sha256_hex(serde_json::to_vec(&of_types).unwrap_or_default())
+}
+
+/// Everything about a launch but who it is for and what runs on it.
+fn settings(setup: &Setup, instance_type: &str) -> RunInstances {
+    let (wanted, installed) = (&setup.config.box_, &setup.installed);
+    let image = Image::named(&wanted.image).unwrap_or(Image::DEFAULT);
+    let groups =
+        if wanted.security_groups.is_empty() { &installed.security_groups } else { &wanted.security_groups };
+    RunInstances {
+        image_id: image.image_id(machine::arch(instance_type)),
+        instance_type: instance_type.to_string(),
+        min_count: 1,
+        max_count: 1,
+        client_token: String::new(),
+        user_data: UserData(Vec::new()),
+        block_device_mappings: vec![BlockDeviceMapping {
+            device_name: image.root_device.to_string(),
+            ebs: Ebs {
+                volume_size: wanted.disk_gb,
+                volume_type: "gp3".into(),
+                encrypted: true,
+                delete_on_termination: true,
+            },
+        }],
+        network_interfaces: vec![NetworkInterface {
+            device_index: 0,
+            associate_public_ip_address: true,
+            groups: groups.clone(),
+            subnet_id: wanted.subnet.clone().or_else(|| installed.subnet.clone()),
+        }],
+        // IMDSv2 only, and one hop: containers cannot reach it.
+        metadata_options: MetadataOptions {
+            http_tokens: "required".into(),
+            http_put_response_hop_limit: 1,
+            instance_metadata_tags: "enabled".into(),
+        },
+        tag_specifications: Vec::new(),
+        instance_initiated_shutdown_behavior: "stop".into(),
+        credit_specification: machine::has_cpu_credits(instance_type)
+            .then(|| CreditSpecification { cpu_credits: wanted.cpu_credits.name().into() }),
+        iam_instance_profile: (wanted
+            .instance_profile
+            .clone()
+            .or_else(|| installed.instance_profile.clone()))
+        .map(|name| IamInstanceProfile { name }),
+        key_name: wanted.key_name.clone(),
+    }
+}

@@ -1,0 +1,91 @@
+//! The mailbox: the tags by which a box learns what is wanted. They ring; what to deploy the agent finds out itself.
+
+use std::time::Duration;
+
+use crate::config::Config;
+use crate::ec2::Tag;
+use crate::hash::sha256_hex;
+use crate::percent;
+use crate::setup::Setup;
+use crate::user_data;
+use crate::webhook::RefChange;
+
+pub const APP: &str = "pushbox:app";
+pub const SPEC: &str = "pushbox:spec";
+pub const SCRIPT: &str = "pushbox:script";
+pub const POKE: &str = "pushbox:poke";
+pub const COMMIT: &str = "pushbox:commit";
+pub const REF: &str = "pushbox:ref";
+pub const DELIVERY: &str = "pushbox:delivery";
+
+/// What one push, or one request to deploy, leaves in the mailbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mailbox {
+    /// When, as Unix time; any other value than before rings.
+    pub poke: String,
+    /// Empty where it is not known.
+    pub commit: String,
+    /// Empty where the box is to choose.
+    pub ref_name: String,
+    pub delivery: String,
+    /// The hash of the script that is wanted on the box.
+    pub script: String,
+}
+
+impl Mailbox {
+    pub fn of_push(setup: &Setup, change: &RefChange, delivery: Option<&str>, now: Duration) -> Mailbox {
+        Mailbox {
+            poke: poke(now),
+            commit: change.commit.clone().unwrap_or_default(),
+            ref_name: change.ref_name.clone(),
+            delivery: delivery.map(plain_id).unwrap_or_default(),
+            script: script_hash(setup),
+        }
+    }
+
+    /// Deploy without a push: the box chooses among its refs.
+    pub fn of_request(setup: &Setup, now: Duration) -> Mailbox {
+        Mailbox {
+            poke: poke(now),
+            commit: String::new(),
+            ref_name: only_branch(&setup.config).unwrap_or_default(),
+            delivery: String::new(),
+            script: script_hash(setup),
+        }
+    }
+
+    pub fn tags(&self) -> Vec<Tag> {
+        vec![
+            Tag::new(POKE, self.poke.as_str()),
+            Tag::new(COMMIT, self.commit.as_str()),
+            Tag::new(REF, percent::encode(&self.ref_name)),
+            Tag::new(DELIVERY, self.delivery.as_str()),
+            Tag::new(SCRIPT, self.script.as_str()),
+        ]
+    }
+}
+
+/// The name of today's script.
+pub fn script_hash(setup: &Setup) -> String {
+    sha256_hex(user_data::script(&setup.config, setup.installed.function_url.as_deref()))
+}
+
+/// Seconds, with milliseconds where there are any: two pushes within a second must both ring.
+fn poke(now: Duration) -> String {
+    match now.subsec_millis() {
+        0 => now.as_secs().to_string(),
+        millis => format!("{}.{millis:03}", now.as_secs()),
+    }
+}
+
+fn only_branch(config: &Config) -> Option<String> {
+    config.repo.refs.iter().find(|name| !name.contains(['*', '?'])).cloned()
+}
+
+/// Ids of deliveries come from outside. What is more than a plain word goes into a tag as its hash, which tells two
+/// apart as well.
+pub fn plain_id(id: &str) -> String {
+    let plain =
+        (1..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    if plain { id.to_string() } else { sha256_hex(id) }
+}

@@ -1,0 +1,118 @@
+//! Which request wants what, and who may want it.
+
+use std::time::Duration;
+
+use subtle::ConstantTimeEq;
+
+use super::mailbox::Mailbox;
+use super::status::{Audience, StatusRun};
+use super::{ANSWER_WITHIN, RECONCILE_WITHIN, Work, answer, converge};
+use crate::hash::sha256_hex;
+use crate::http::{Request, Response};
+use crate::setup::Setup;
+use crate::user_data;
+use crate::webhook::{self, Judgement, Problem};
+
+/// What a reconcile loop is to reach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Goal {
+    /// What to put into the box's mailbox; a reconcile invocation has nothing to say, and only sees to it that there
+    /// is a running box.
+    pub mailbox: Option<Mailbox>,
+    pub on_overtime: Overtime,
+    /// When to stop trying.
+    pub deadline: Duration,
+}
+
+/// What to do with work that does not fit before the deadline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overtime {
+    HandOver,
+    /// A reconcile invocation fails, and Lambda runs it again.
+    Fail,
+}
+
+impl Goal {
+    pub fn deliver(mailbox: Mailbox, now: Duration) -> Goal {
+        Goal {
+            mailbox: Some(mailbox),
+            on_overtime: Overtime::HandOver,
+            deadline: now.saturating_add(ANSWER_WITHIN),
+        }
+    }
+
+    pub fn reconcile(now: Duration) -> Goal {
+        Goal { mailbox: None, on_overtime: Overtime::Fail, deadline: now.saturating_add(RECONCILE_WITHIN) }
+    }
+}
+
+pub(super) fn route<'a>(setup: &'a Setup, request: &Request, now: Duration) -> (Judgement, Work<'a>) {
+    let path = request.path.trim_end_matches('/');
+    let work = match (request.method.as_str(), path) {
+        ("POST", "/hook") => return hook(setup, request, now),
+        ("POST", "/deploy") => deploy(setup, request, now),
+        ("GET", "/status") => Work::Status(Box::new(StatusRun::new(setup, audience(setup, request)))),
+        ("GET", "") => Work::Status(Box::new(StatusRun::new(setup, Audience::People))),
+        ("GET", path) if path.starts_with("/box/") => Work::Answer(script(setup, path)),
+        (_, "/hook" | "/deploy") => Work::Answer(answer::method_not_allowed("POST")),
+        (_, "" | "/status") => Work::Answer(answer::method_not_allowed("GET")),
+        _ => Work::Answer(answer::not_found()),
+    };
+    (Judgement::default(), work)
+}
+
+fn hook<'a>(setup: &'a Setup, request: &Request, now: Duration) -> (Judgement, Work<'a>) {
+    let judgement = webhook::judge(&setup.config, &setup.secrets, request, now);
+    let work = work_of(setup, &judgement, now);
+    (judgement, work)
+}
+
+fn work_of<'a>(setup: &'a Setup, judgement: &Judgement, now: Duration) -> Work<'a> {
+    match &judgement.problem {
+        Some(Problem::TooLarge(reason)) => return Work::Answer(answer::too_large(reason)),
+        Some(Problem::NotADelivery(reason)) => return Work::Answer(answer::not_a_delivery(reason)),
+        None if !judgement.auth.ok => return Work::Answer(answer::not_authentic()),
+        None => {}
+    }
+    match judgement.changes.iter().rfind(|change| change.verdict.deploy) {
+        Some(change) => {
+            converge(Goal::deliver(Mailbox::of_push(setup, change, judgement.delivery.as_deref(), now), now))
+        }
+        None => Work::Answer(answer::ignored(judgement)),
+    }
+}
+
+fn deploy<'a>(setup: &'a Setup, request: &Request, now: Duration) -> Work<'a> {
+    if !has_admin_key(setup, request) {
+        return Work::Answer(answer::not_authentic());
+    }
+    converge(Goal::deliver(Mailbox::of_request(setup, now), now))
+}
+
+fn audience(setup: &Setup, request: &Request) -> Audience {
+    if has_admin_key(setup, request) { Audience::Owner } else { Audience::Anyone }
+}
+
+/// `Authorization: Bearer <key>`, compared by digest so that neither content nor length shows in the time it takes.
+fn has_admin_key(setup: &Setup, request: &Request) -> bool {
+    let given = request.headers.get("authorization").and_then(|value| value.strip_prefix("Bearer "));
+    match (setup.secrets.admin_key(), given) {
+        (Some(key), Some(given)) => same_text(key, given.trim()),
+        _ => false,
+    }
+}
+
+/// Today's script, to those who know its hash: boxes of this app that hold it in a tag.
+fn script(setup: &Setup, path: &str) -> Response {
+    let script = user_data::script(&setup.config, setup.installed.function_url.as_deref());
+    let asked = path.strip_prefix("/box/").unwrap_or_default();
+    if same_text(&sha256_hex(&script), asked) {
+        Response { status: 200, body: script, content_type: "text/x-shellscript; charset=utf-8" }
+    } else {
+        answer::not_found()
+    }
+}
+
+fn same_text(a: &str, b: &str) -> bool {
+    sha256_hex(a).as_bytes().ct_eq(sha256_hex(b).as_bytes()).into()
+}

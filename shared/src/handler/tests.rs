@@ -1,0 +1,705 @@
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use expect_test::{Expect, expect};
+use serde_json::json;
+
+use super::mailbox::{APP, DELIVERY, Mailbox, POKE, SPEC};
+use super::*;
+use crate::config;
+use crate::ec2::{Call, Error, Instance, Reply, State, Tag};
+use crate::http::{Headers, Request};
+use crate::setup::{Secrets, Setup};
+
+const NOW: Duration = Duration::from_secs(1_700_000_000);
+
+fn setup_with(more: &str) -> Setup {
+    let text = format!(r#"{{"app": "my_app", "repo": {{"url": "https://github.com/usil/foo.git"}}{more}}}"#);
+    Setup {
+        config: config::load(text.as_bytes()).unwrap(),
+        secrets: Secrets::new("s3cret", Some("admin")),
+        ..Setup::default()
+    }
+}
+
+fn instance(id: &str, state: State, instance_type: &str, tags: &[(&str, &str)]) -> Instance {
+    Instance {
+        id: id.into(),
+        state,
+        instance_type: instance_type.into(),
+        launched: NOW,
+        tags: tags.iter().map(|(key, value)| Tag::new(key, *value)).collect(),
+        public_ip: None,
+        lifecycle: None,
+    }
+}
+
+fn error(code: &str) -> Result<Reply, Error> {
+    Err(Error::new(code, "said EC2"))
+}
+
+/// What is done in words, when EC2 answers with these replies in this order; a call without a reply left succeeds.
+#[track_caller]
+fn check(setup: &Setup, goal: Goal, replies: Vec<Result<Reply, Error>>, expected: &Expect) {
+    let mut handler =
+        Handler { setup, judgement: Judgement::default(), work: converge(goal), plan: Vec::new() };
+    expected.assert_eq(&drive(&mut handler, replies));
+}
+
+fn drive(handler: &mut Handler<'_>, replies: Vec<Result<Reply, Error>>) -> String {
+    let mut replies = VecDeque::from(replies);
+    let (mut clock, mut event, mut story, mut answers) = (NOW, Event::Start, String::new(), 0);
+    for _ in 0..1000 {
+        let (words, next) = match handler.step(clock, event) {
+            Do::Call(call) => {
+                let reply = replies.pop_front().unwrap_or_else(|| Ok(success(&call)));
+                (words_of(&call), Event::Reply(reply))
+            }
+            Do::Wait(time) => {
+                clock += time;
+                (format!("wait {time:?}"), Event::Waited)
+            }
+            Do::Reconcile => ("Reconcile".into(), Event::Reply(Ok(Reply::Done))),
+            Do::Answer(response) => {
+                answers += 1;
+                let body: Value = serde_json::from_str(&response.body).unwrap();
+                let said = format!("{} {} {}", response.status, body["result"], body["reason"]);
+                (said.replace('"', ""), Event::Start)
+            }
+            Do::Done => {
+                assert_eq!(answers, 1, "it answers exactly once:\n{story}");
+                return story;
+            }
+        };
+        clock += Duration::from_millis(20);
+        story.push_str(words.trim_end());
+        story.push('\n');
+        event = next;
+    }
+    panic!("it does not end:\n{story}");
+}
+
+fn success(call: &Call) -> Reply {
+    match call {
+        Call::DescribeInstances(_) => Reply::Instances(Vec::new()),
+        Call::RunInstances(launch) => {
+            Reply::Instances(vec![instance("i-new", State::Pending, &launch.instance_type, &[])])
+        }
+        _ => Reply::Done,
+    }
+}
+
+fn words_of(call: &Call) -> String {
+    match call {
+        Call::DescribeInstances(_) => "DescribeInstances".into(),
+        Call::RunInstances(launch) => {
+            format!("RunInstances {} {}", launch.instance_type, launch.client_token.split_at(6).0)
+        }
+        Call::CreateTags(tags) => {
+            let keys: Vec<&str> =
+                tags.tags.iter().map(|tag| tag.key.trim_start_matches("pushbox:")).collect();
+            format!("CreateTags {} {}", tags.resources.join(" "), keys.join(","))
+        }
+        Call::StartInstances(which) => format!("StartInstances {}", which.instance_ids.join(" ")),
+        Call::RebootInstances(which) => format!("RebootInstances {}", which.instance_ids.join(" ")),
+        Call::GetConsoleOutput(which) => {
+            format!("GetConsoleOutput {} latest={}", which.instance_id, which.latest)
+        }
+    }
+}
+
+fn boxes(instances: &[Instance]) -> Result<Reply, Error> {
+    Ok(Reply::Instances(instances.to_vec()))
+}
+
+fn push() -> Goal {
+    let mailbox = Mailbox {
+        poke: "1700000000".into(),
+        commit: "c".repeat(40),
+        ref_name: "refs/heads/main".into(),
+        delivery: "d-1".into(),
+        script: "s".repeat(64),
+    };
+    Goal::deliver(mailbox, NOW)
+}
+
+#[test]
+fn no_box_launches_one() {
+    check(
+        &setup_with(""),
+        push(),
+        vec![],
+        &expect![[r#"
+            DescribeInstances
+            RunInstances t4g.small 213dab
+            CreateTags i-new poke,commit,ref,delivery,script
+            202 accepted a box is launched and deploys refs/heads/main
+        "#]],
+    );
+}
+
+#[test]
+fn a_dead_box_is_no_box() {
+    let dead = [
+        instance("i-1", State::Terminated, "t4g.small", &[]),
+        instance("i-2", State::ShuttingDown, "t4g.small", &[]),
+    ];
+    check(
+        &setup_with(""),
+        push(),
+        vec![boxes(&dead)],
+        &expect![[r#"
+            DescribeInstances
+            RunInstances t4g.small 213dab
+            CreateTags i-new poke,commit,ref,delivery,script
+            202 accepted a box is launched and deploys refs/heads/main
+        "#]],
+    );
+}
+
+#[test]
+fn a_pending_or_running_box_gets_the_mailbox() {
+    let pending = boxes(&[instance("i-1", State::Pending, "t4g.small", &[])]);
+    check(
+        &setup_with(""),
+        push(),
+        vec![pending],
+        &expect![[r#"
+        DescribeInstances
+        CreateTags i-1 poke,commit,ref,delivery,script
+        202 accepted the box deploys refs/heads/main
+    "#]],
+    );
+    let running = boxes(&[instance("i-1", State::Running, "t4g.small", &[])]);
+    check(
+        &setup_with(""),
+        push(),
+        vec![running],
+        &expect![[r#"
+        DescribeInstances
+        CreateTags i-1 poke,commit,ref,delivery,script
+        202 accepted the box deploys refs/heads/main
+    "#]],
+    );
+}
+
+#[test]
+fn a_running_box_is_rebooted_on_xen_and_where_the_config_says_so() {
+    let xen = boxes(&[instance("i-1", State::Running, "t2.micro", &[])]);
+    check(
+        &setup_with(r#", "box": {"types": ["t2.micro"]}"#),
+        push(),
+        vec![xen],
+        &expect![[r#"
+            DescribeInstances
+            CreateTags i-1 poke,commit,ref,delivery,script
+            RebootInstances i-1
+            202 accepted the box reboots and deploys refs/heads/main
+        "#]],
+    );
+    let nitro = boxes(&[instance("i-1", State::Running, "t4g.small", &[])]);
+    check(
+        &setup_with(r#", "deploy": "reboot""#),
+        push(),
+        vec![nitro],
+        &expect![[r#"
+            DescribeInstances
+            CreateTags i-1 poke,commit,ref,delivery,script
+            RebootInstances i-1
+            202 accepted the box reboots and deploys refs/heads/main
+        "#]],
+    );
+}
+
+#[test]
+fn a_stopped_box_is_started() {
+    let seen = boxes(&[instance("i-1", State::Stopped, "t4g.small", &[])]);
+    check(
+        &setup_with(""),
+        push(),
+        vec![seen],
+        &expect![[r#"
+            DescribeInstances
+            CreateTags i-1 poke,commit,ref,delivery,script
+            StartInstances i-1
+            202 accepted the box is started and deploys refs/heads/main
+        "#]],
+    );
+}
+
+#[test]
+fn a_stopping_box_is_handed_over_and_started_by_the_reconcile() {
+    let stopping = || boxes(&[instance("i-1", State::Stopping, "t4g.small", &[])]);
+    let stopped = || boxes(&[instance("i-1", State::Stopped, "t4g.small", &[])]);
+    check(
+        &setup_with(""),
+        push(),
+        vec![stopping()],
+        &expect![[r#"
+        DescribeInstances
+        CreateTags i-1 poke,commit,ref,delivery,script
+        Reconcile
+        202 accepted the box is stopping; it is started again once it has stopped
+    "#]],
+    );
+    check(
+        &setup_with(""),
+        Goal::reconcile(NOW),
+        vec![stopping(), stopping(), stopped()],
+        &expect![[r#"
+            DescribeInstances
+            wait 3s
+            DescribeInstances
+            wait 3s
+            DescribeInstances
+            StartInstances i-1
+            202 accepted the box is started and deploys its newest ref
+        "#]],
+    );
+}
+
+#[test]
+fn a_reconcile_leaves_a_running_box_alone() {
+    let running = boxes(&[instance("i-1", State::Running, "t4g.small", &[])]);
+    check(
+        &setup_with(r#", "deploy": "reboot""#),
+        Goal::reconcile(NOW),
+        vec![running],
+        &expect![[r#"
+            DescribeInstances
+            202 accepted the box runs
+        "#]],
+    );
+}
+
+#[test]
+fn of_two_boxes_the_oldest_is_the_box() {
+    let mut older = instance("i-2", State::Running, "t4g.small", &[]);
+    older.launched -= Duration::from_secs(60);
+    let seen = boxes(&[instance("i-1", State::Running, "t4g.small", &[]), older]);
+    check(
+        &setup_with(""),
+        push(),
+        vec![seen],
+        &expect![[r#"
+            DescribeInstances
+            CreateTags i-2 poke,commit,ref,delivery,script
+            202 accepted the box deploys refs/heads/main; the box is i-2; terminate the others of this app: i-1
+        "#]],
+    );
+}
+
+#[test]
+fn changed_launch_settings_are_said() {
+    let seen = boxes(&[instance("i-1", State::Running, "t4g.small", &[(SPEC, "of another day")])]);
+    check(
+        &setup_with(""),
+        push(),
+        vec![seen],
+        &expect![[r#"
+            DescribeInstances
+            CreateTags i-1 poke,commit,ref,delivery,script
+            202 accepted the box deploys refs/heads/main; launch settings (type, disk, image, …) changed; they take effect with a new box
+        "#]],
+    );
+}
+
+#[test]
+fn a_replayed_delivery_does_not_reboot_again() {
+    let seen = boxes(&[instance("i-1", State::Running, "t4g.small", &[(DELIVERY, "d-1")])]);
+    check(
+        &setup_with(r#", "deploy": "reboot""#),
+        push(),
+        vec![seen.clone()],
+        &expect![[r#"
+        DescribeInstances
+        200 ignored delivery d-1 has rebooted the box already
+    "#]],
+    );
+    // Where nothing reboots, sending it again is harmless.
+    check(
+        &setup_with(""),
+        push(),
+        vec![seen],
+        &expect![[r#"
+            DescribeInstances
+            CreateTags i-1 poke,commit,ref,delivery,script
+            202 accepted the box deploys refs/heads/main
+        "#]],
+    );
+}
+
+#[test]
+fn without_capacity_the_next_type_is_tried() {
+    let setup = setup_with(r#", "box": {"types": ["t4g.small", "t3.small"]}"#);
+    check(
+        &setup,
+        push(),
+        vec![boxes(&[]), error("InsufficientInstanceCapacity")],
+        &expect![[r#"
+            DescribeInstances
+            RunInstances t4g.small 262e94
+            RunInstances t3.small 0db6e0
+            CreateTags i-new poke,commit,ref,delivery,script
+            202 accepted a box is launched and deploys refs/heads/main
+        "#]],
+    );
+    let nothing = || error("InsufficientInstanceCapacity");
+    check(
+        &setup,
+        push(),
+        vec![boxes(&[]), nothing(), nothing(), nothing(), nothing()],
+        &expect![[r#"
+        DescribeInstances
+        RunInstances t4g.small 262e94
+        RunInstances t3.small 0db6e0
+        Reconcile
+        202 accepted AWS needs more time (InsufficientInstanceCapacity)
+    "#]],
+    );
+}
+
+#[test]
+fn the_token_of_a_terminated_box_is_used_up() {
+    let setup = setup_with("");
+    check(
+        &setup,
+        push(),
+        vec![boxes(&[]), error("IdempotentInstanceTerminated")],
+        &expect![[r#"
+            DescribeInstances
+            RunInstances t4g.small 213dab
+            RunInstances t4g.small d1f2f5
+            CreateTags i-new poke,commit,ref,delivery,script
+            202 accepted a box is launched and deploys refs/heads/main
+        "#]],
+    );
+    let gone = boxes(&[instance("i-old", State::Terminated, "t4g.small", &[])]);
+    check(
+        &setup,
+        push(),
+        vec![boxes(&[]), gone],
+        &expect![[r#"
+            DescribeInstances
+            RunInstances t4g.small 213dab
+            RunInstances t4g.small d1f2f5
+            CreateTags i-new poke,commit,ref,delivery,script
+            202 accepted a box is launched and deploys refs/heads/main
+        "#]],
+    );
+}
+
+#[test]
+fn another_launch_under_way_is_waited_for() {
+    let theirs = boxes(&[instance("i-theirs", State::Pending, "t4g.small", &[])]);
+    check(
+        &setup_with(""),
+        push(),
+        vec![boxes(&[]), error("IdempotentParameterMismatch"), theirs],
+        &expect![[r#"
+            DescribeInstances
+            RunInstances t4g.small 213dab
+            wait 200ms
+            DescribeInstances
+            CreateTags i-theirs poke,commit,ref,delivery,script
+            202 accepted the box deploys refs/heads/main
+        "#]],
+    );
+}
+
+#[test]
+fn a_new_box_is_not_visible_at_once() {
+    let launched =
+        Ok(success(&Call::RunInstances(Box::new(launch::run_instances(&setup_with(""), "t4g.small", 0)))));
+    check(
+        &setup_with(""),
+        push(),
+        vec![boxes(&[]), launched, error("InvalidInstanceID.NotFound"), boxes(&[])],
+        &expect![[r#"
+            DescribeInstances
+            RunInstances t4g.small 213dab
+            CreateTags i-new poke,commit,ref,delivery,script
+            wait 200ms
+            DescribeInstances
+            CreateTags i-new poke,commit,ref,delivery,script
+            202 accepted a box is launched and deploys refs/heads/main
+        "#]],
+    );
+}
+
+#[test]
+fn throttling_is_waited_out_within_the_deadline() {
+    check(
+        &setup_with(""),
+        push(),
+        vec![error("RequestLimitExceeded"), boxes(&[])],
+        &expect![[r#"
+            DescribeInstances
+            wait 200ms
+            DescribeInstances
+            RunInstances t4g.small 213dab
+            CreateTags i-new poke,commit,ref,delivery,script
+            202 accepted a box is launched and deploys refs/heads/main
+        "#]],
+    );
+    let throttled: Vec<_> = (0..100).map(|_| error("RequestLimitExceeded")).collect();
+    check(
+        &setup_with(""),
+        push(),
+        throttled,
+        &expect![[r#"
+        DescribeInstances
+        wait 200ms
+        DescribeInstances
+        wait 400ms
+        DescribeInstances
+        wait 800ms
+        DescribeInstances
+        wait 1.6s
+        DescribeInstances
+        503 failed AWS refused (RequestLimitExceeded); deliver again later
+    "#]],
+    );
+}
+
+#[test]
+fn what_reached_the_mailbox_is_handed_over() {
+    let stopped = boxes(&[instance("i-1", State::Stopped, "t4g.small", &[])]);
+    let mut replies = vec![stopped, Ok(Reply::Done)];
+    replies.extend((0..100).map(|_| error("RequestLimitExceeded")));
+    check(
+        &setup_with(""),
+        push(),
+        replies,
+        &expect![[r#"
+        DescribeInstances
+        CreateTags i-1 poke,commit,ref,delivery,script
+        StartInstances i-1
+        wait 200ms
+        StartInstances i-1
+        wait 400ms
+        StartInstances i-1
+        wait 800ms
+        StartInstances i-1
+        wait 1.6s
+        StartInstances i-1
+        Reconcile
+        202 accepted AWS needs more time (RequestLimitExceeded)
+    "#]],
+    );
+}
+
+#[test]
+fn a_reboot_that_failed_may_be_delivered_again() {
+    let running = boxes(&[instance("i-1", State::Running, "t4g.small", &[])]);
+    let replies = vec![running, Ok(Reply::Done), error("UnauthorizedOperation")];
+    check(
+        &setup_with(r#", "deploy": "reboot""#),
+        push(),
+        replies,
+        &expect![[r#"
+        DescribeInstances
+        CreateTags i-1 poke,commit,ref,delivery,script
+        RebootInstances i-1
+        CreateTags i-1 delivery
+        503 failed AWS refused (UnauthorizedOperation); deliver again later
+    "#]],
+    );
+}
+
+#[test]
+fn a_spot_box_that_ec2_stopped() {
+    let stopped = boxes(&[instance("i-1", State::Stopped, "t4g.small", &[])]);
+    let replies = vec![stopped, Ok(Reply::Done), error("IncorrectSpotRequestState")];
+    check(
+        &setup_with(""),
+        push(),
+        replies,
+        &expect![[r#"
+        DescribeInstances
+        CreateTags i-1 poke,commit,ref,delivery,script
+        StartInstances i-1
+        202 accepted EC2 stopped this spot box and alone can start it; it deploys when it is back
+    "#]],
+    );
+}
+
+#[test]
+fn what_aws_forbids_is_a_503_and_names_the_code() {
+    check(
+        &setup_with(""),
+        push(),
+        vec![error("UnauthorizedOperation")],
+        &expect![[r#"
+        DescribeInstances
+        503 failed AWS refused (UnauthorizedOperation); deliver again later
+    "#]],
+    );
+}
+
+fn request(method: &str, path: &str, headers: &[(&str, &str)]) -> Input {
+    Input::Http(Request {
+        method: method.into(),
+        path: path.into(),
+        headers: headers.iter().map(|(name, value)| (*name, *value)).collect::<Headers>(),
+        ..Request::default()
+    })
+}
+
+/// The status of the answer and the calls made for it.
+fn answer_to(setup: &Setup, input: &Input, replies: Vec<Result<Reply, Error>>) -> (Response, usize) {
+    let mut handler = Handler::new(setup, input, NOW);
+    let (mut replies, mut event, mut calls) = (VecDeque::from(replies), Event::Start, 0);
+    let mut answered = None;
+    loop {
+        event = match handler.step(NOW, event) {
+            Do::Call(call) => {
+                calls += 1;
+                Event::Reply(replies.pop_front().unwrap_or_else(|| Ok(success(&call))))
+            }
+            Do::Wait(_) => Event::Waited,
+            Do::Reconcile => Event::Reply(Ok(Reply::Done)),
+            Do::Answer(response) => {
+                assert_eq!(answered.replace(response), None);
+                Event::Start
+            }
+            Do::Done => return (answered.unwrap(), calls),
+        };
+    }
+}
+
+#[test]
+fn routes() {
+    let setup = setup_with("");
+    for (method, path, status) in [
+        ("GET", "/", 200),
+        ("GET", "/status", 200),
+        ("POST", "/status", 405),
+        ("POST", "/", 405),
+        ("PUT", "/hook", 405),
+        ("GET", "/deploy", 405),
+        ("POST", "/deploy", 401),
+        ("GET", "/box/0000", 404),
+        ("GET", "/favicon.ico", 404),
+        ("POST", "/wake", 404),
+    ] {
+        assert_eq!(
+            answer_to(&setup, &request(method, path, &[]), vec![]).0.status,
+            status,
+            "{method} {path}"
+        );
+    }
+}
+
+#[test]
+fn a_deploy_needs_the_admin_key() {
+    let setup = setup_with("");
+    for wrong in ["Bearer wrong", "Bearer ", "admin", "Basic admin", ""] {
+        let (response, calls) =
+            answer_to(&setup, &request("POST", "/deploy", &[("authorization", wrong)]), vec![]);
+        assert_eq!((response.status, calls), (401, 0), "{wrong}");
+    }
+    let (response, calls) =
+        answer_to(&setup, &request("POST", "/deploy", &[("authorization", "Bearer admin")]), vec![]);
+    assert_eq!((response.status, calls), (202, 3), "describe, run, tag");
+    let keyless = Setup { secrets: Secrets::new("s3cret", None), ..setup };
+    let (response, calls) =
+        answer_to(&keyless, &request("POST", "/deploy", &[("authorization", "Bearer ")]), vec![]);
+    assert_eq!((response.status, calls), (401, 0));
+}
+
+#[test]
+fn the_script_is_served_to_those_who_know_its_hash() {
+    let setup = setup_with("");
+    let path = format!("/box/{}", mailbox::script_hash(&setup));
+    let (response, calls) = answer_to(&setup, &request("GET", &path, &[]), vec![]);
+    assert_eq!((response.status, calls), (200, 0));
+    assert_eq!(response.body, crate::user_data::script(&setup.config, None));
+}
+
+#[test]
+fn the_status_tells_details_to_the_owner_only() {
+    let setup = setup_with("");
+    let mut running = instance("i-1", State::Running, "t4g.small", &[(APP, "my_app"), (POKE, "1")]);
+    running.public_ip = Some("203.0.113.7".into());
+    let (response, calls) =
+        answer_to(&setup, &request("GET", "/status", &[]), vec![boxes(&[running.clone()])]);
+    assert_eq!((response.body.as_str(), calls), (r#"{"app":"my_app","up":true}"#, 1));
+
+    let console = "[    1.0] kernel: pushbox {\"commit\":\"c\",\"step\":\"build\",\"state\":\"failed\",\"seconds\":41.2,\"detail\":\"no Dockerfile\"}\n\
+                   pushbox {\"commit\":1}\npushbox {nonsense\nsomething else\n";
+    let owner = request("GET", "/status", &[("authorization", "Bearer admin")]);
+    let (response, calls) =
+        answer_to(&setup, &owner, vec![boxes(&[running]), Ok(Reply::Console(console.into()))]);
+    let body: Value = serde_json::from_str(&response.body).unwrap();
+    assert_eq!(calls, 2);
+    assert_eq!(body["box"]["address"], "203.0.113.7");
+    assert_eq!(
+        body["reports"],
+        json!([{"commit": "c", "step": "build", "state": "failed", "seconds": 41.2, "detail": "no Dockerfile"}])
+    );
+}
+
+#[test]
+fn a_box_without_console_output_still_has_a_status() {
+    let owner = request("GET", "/status", &[("authorization", "Bearer admin")]);
+    let running = boxes(&[instance("i-1", State::Running, "t2.micro", &[])]);
+    let (response, _) =
+        answer_to(&setup_with(""), &owner, vec![running, error("InvalidInstanceID.NotFound")]);
+    assert_eq!(response.status, 200);
+}
+
+#[test]
+fn a_launch_carries_neither_commit_nor_delivery() {
+    let setup = setup_with("");
+    let launch = launch::run_instances(&setup, "t4g.small", 0);
+    assert_eq!(launch, launch::run_instances(&setup, "t4g.small", 0));
+    assert_ne!(launch.client_token, launch::run_instances(&setup, "t4g.small", 1).client_token);
+    expect![[r#"
+        {
+          "ImageId": "resolve:ssm:/aws/service/canonical/ubuntu/server/24.04/stable/current/arm64/hvm/ebs-gp3/ami-id",
+          "MetadataOptions": {
+            "HttpTokens": "required",
+            "HttpPutResponseHopLimit": 1,
+            "InstanceMetadataTags": "enabled"
+          },
+          "Network": [
+            {
+              "DeviceIndex": 0,
+              "AssociatePublicIpAddress": true
+            }
+          ],
+          "Tags": [
+            "Name",
+            "pushbox:app",
+            "pushbox:spec",
+            "pushbox:script"
+          ],
+          "Credits": {
+            "CpuCredits": "unlimited"
+          },
+          "Disk": [
+            {
+              "DeviceName": "/dev/sda1",
+              "Ebs": {
+                "VolumeSize": 12,
+                "VolumeType": "gp3",
+                "Encrypted": true,
+                "DeleteOnTermination": true
+              }
+            }
+          ]
+        }"#]].assert_eq(&serde_json::to_string_pretty(&json!({
+        "ImageId": launch.image_id, "MetadataOptions": launch.metadata_options, "Network": launch.network_interfaces,
+        "Tags": launch.tag_specifications[0].tags.iter().map(|tag| &tag.key).collect::<Vec<_>>(),
+        "Credits": launch.credit_specification, "Disk": launch.block_device_mappings,
+    })).unwrap());
+}
+
+#[test]
+fn the_spec_follows_launch_settings_only() {
+    let spec_with = |more: &str| launch::spec(&setup_with(more));
+    assert_eq!(spec_with(""), spec_with(r#", "run": {"port": 8080}"#));
+    assert_ne!(spec_with(""), spec_with(r#", "box": {"disk_gb": 20}"#));
+    assert_ne!(spec_with(""), spec_with(r#", "box": {"types": ["t4g.small", "t3.small"]}"#));
+}

@@ -1,0 +1,247 @@
+//! From what a delivery says to a verdict for each change: the gates, one function each, in the order of [`Gate`].
+//!
+//! A gate stops a change with words that show what was seen and what was wanted.
+
+use super::parse::{Commits, Said, SaidChange};
+use super::{Action, Auth, Event, Gate, RefChange, RefKind, Repo, Verdict};
+use crate::config::Config;
+use crate::pattern;
+use crate::percent;
+use crate::repo_url::RepoUrl;
+
+/// An EC2 tag's value holds this many characters.
+const TAG_VALUE_LIMIT: usize = 256;
+
+/// Gives every change its verdict.
+pub(super) fn decide(config: &Config, auth: &Auth, said: Said<'_>) -> Vec<RefChange> {
+    let Said { event, event_name, repo, changes } = said;
+    // The same for every change of a delivery.
+    let delivery = auth_gate(auth)
+        .and_then(|()| event_gate(event, &event_name))
+        .err()
+        .map_or_else(|| Ok(repository_gate(config, &repo)), Err);
+    let mut changes: Vec<RefChange> = changes
+        .into_iter()
+        .map(|SaidChange { mut change, commits }| {
+            let verdict = match &delivery {
+                Err(stop) => Err(stop.clone()),
+                Ok(repository) => deleted_gate(&change)
+                    .and_then(|()| repository.clone())
+                    .and_then(|()| ref_gate(config, &change))
+                    .and_then(|pattern| {
+                        skip_gate(config, &change, &commits)?;
+                        paths_gate(config, &change, &commits)?;
+                        Ok(pattern)
+                    }),
+            };
+            change.verdict = match verdict {
+                Ok(pattern) => Verdict {
+                    deploy: true,
+                    gate: Gate::None,
+                    reason: format!("{} is wanted by repo.refs (`{pattern}`)", change.ref_name),
+                },
+                Err(Stop { gate, reason }) => Verdict { deploy: false, gate, reason },
+            };
+            change
+        })
+        .collect();
+    supersede(&mut changes);
+    changes
+}
+
+/// The gate that a change does not pass.
+#[derive(Clone)]
+struct Stop {
+    gate: Gate,
+    reason: String,
+}
+
+fn stop<T>(gate: Gate, reason: String) -> Result<T, Stop> {
+    Err(Stop { gate, reason })
+}
+
+fn auth_gate(auth: &Auth) -> Result<(), Stop> {
+    if auth.ok { Ok(()) } else { stop(Gate::Auth, auth.reason.clone()) }
+}
+
+fn event_gate(event: Event, event_name: &str) -> Result<(), Stop> {
+    match event {
+        Event::Push => Ok(()),
+        Event::Ping | Event::Other => stop(
+            Gate::Event,
+            format!(
+                "the event is `{event_name}`, and only a push deploys (the host sends one for the same change)"
+            ),
+        ),
+    }
+}
+
+fn deleted_gate(change: &RefChange) -> Result<(), Stop> {
+    match change.action {
+        Action::Created | Action::Updated => Ok(()),
+        Action::Deleted => {
+            stop(Gate::Deleted, format!("{} was deleted, so there is nothing to deploy", change.ref_name))
+        }
+    }
+}
+
+fn repository_gate(config: &Config, repo: &Repo) -> Result<(), Stop> {
+    let wanted = match RepoUrl::parse(&config.repo.url) {
+        Ok(wanted) => wanted,
+        Err(why) => return stop(Gate::Repository, format!("repo.url names no repository: {why}")),
+    };
+    let mut clone_urls = [&repo.clone_https, &repo.clone_ssh].into_iter().flatten().peekable();
+    let same = match (clone_urls.peek(), &repo.full_name) {
+        (Some(_), _) => {
+            clone_urls.any(|url| RepoUrl::parse(url).is_ok_and(|url| url.same_repository(&wanted)))
+        }
+        (None, Some(name)) => name.trim_matches('/').eq_ignore_ascii_case(wanted.path),
+        (None, None) => false,
+    };
+    if same {
+        return Ok(());
+    }
+    let seen = repo.clone_https.as_ref().or(repo.clone_ssh.as_ref()).or(repo.full_name.as_ref());
+    stop(
+        Gate::Repository,
+        match seen {
+            Some(seen) => {
+                format!("the delivery is about {seen}, and repo.url wants {}/{}", wanted.host, wanted.path)
+            }
+            None => format!(
+                "the delivery names no repository, and repo.url wants {}/{}",
+                wanted.host, wanted.path
+            ),
+        },
+    )
+}
+
+/// The pattern that wants the ref.
+fn ref_gate<'c>(config: &'c Config, change: &RefChange) -> Result<&'c str, Stop> {
+    let name = &change.ref_name;
+    if let Err(why) = check_ref(name) {
+        return stop(Gate::Ref, format!("{} is no ref that git accepts: {why}", name.escape_debug()));
+    }
+    let length = percent::encoded_len(name);
+    if length > TAG_VALUE_LIMIT {
+        return stop(
+            Gate::Ref,
+            format!(
+                "{name} takes {length} characters percent-encoded, and an EC2 tag holds {TAG_VALUE_LIMIT}; use a shorter name"
+            ),
+        );
+    }
+    match config.repo.refs.iter().find(|wanted| pattern::matches(wanted, name)) {
+        Some(wanted) => Ok(wanted),
+        None => {
+            stop(Gate::Ref, format!("{name} was pushed, and repo.refs wants {}", list(&config.repo.refs)))
+        }
+    }
+}
+
+/// The rules of `git check-ref-format`, and a full name at that.
+fn check_ref(name: &str) -> Result<(), &'static str> {
+    if !name.starts_with("refs/") {
+        return Err("a full name starts with `refs/`");
+    }
+    if name.chars().any(|c| c.is_control() || " ~^:?*[\\".contains(c)) {
+        return Err("spaces, control characters and any of ~^:?*[\\ are not allowed");
+    }
+    if name.contains("..") || name.contains("@{") || name.ends_with('.') {
+        return Err("`..`, `@{` and a dot at the end are not allowed");
+    }
+    let is_bad = |part: &str| part.is_empty() || part.starts_with('.') || part.ends_with(".lock");
+    if name.split('/').any(is_bad) {
+        return Err("no part between slashes may be empty, start with a dot or end with `.lock`");
+    }
+    Ok(())
+}
+
+/// The markers of GitHub Actions, GitLab CI and Coolify.
+const SKIP_MARKERS: [&str; 7] =
+    ["[skip ci]", "[ci skip]", "[no ci]", "[skip cd]", "[cd skip]", "[skip actions]", "[actions skip]"];
+
+/// One commit that does not ask to be skipped is enough to deploy. Tags are never skipped: they often name a commit whose
+/// push was.
+fn skip_gate(config: &Config, change: &RefChange, commits: &Commits<'_>) -> Result<(), Stop> {
+    let head = change.message.as_deref();
+    let head_marker = head.and_then(skip_marker);
+    if !config.webhook.skip_markers
+        || change.kind == RefKind::Tag
+        || (head.is_some() && head_marker.is_none())
+    {
+        return Ok(());
+    }
+    let listed = commits.read();
+    let mut markers = listed.iter().map(|commit| commit.message.get().and_then(skip_marker)).peekable();
+    let marker = match markers.peek() {
+        None => head_marker,
+        Some(first) => {
+            let first = *first;
+            if markers.all(|marker| marker.is_some()) { first } else { None }
+        }
+    };
+    match marker {
+        Some(marker) => stop(
+            Gate::Skip,
+            format!("every commit of the push asks to be skipped ({marker}), and webhook.skip_markers is on"),
+        ),
+        None => Ok(()),
+    }
+}
+
+fn skip_marker(message: &str) -> Option<&'static str> {
+    let bytes = message.as_bytes();
+    let starts = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'[').map(|(start, _)| start);
+    starts.filter_map(|start| bytes.get(start..)).find_map(|rest| {
+        SKIP_MARKERS.into_iter().find(|marker| {
+            rest.get(..marker.len()).is_some_and(|found| found.eq_ignore_ascii_case(marker.as_bytes()))
+        })
+    })
+}
+
+/// Where it is not known what changed, it deploys: a build too many costs less than a push that never arrives.
+fn paths_gate(config: &Config, change: &RefChange, commits: &Commits<'_>) -> Result<(), Stop> {
+    // A forced push also takes changes away, which no list shows.
+    if config.repo.paths.is_empty() || change.forced == Some(true) {
+        return Ok(());
+    }
+    let Ok(files) = commits.files() else { return Ok(()) };
+    let mut names = files.iter().filter_map(|file| file.get());
+    if names.clone().any(|file| pattern::includes(&config.repo.paths, file)) {
+        return Ok(());
+    }
+    let seen: Vec<&str> = names.by_ref().take(3).collect();
+    let more = match names.count() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    stop(
+        Gate::Paths,
+        format!("only {}{more} changed, and repo.paths wants {}", list(&seen), list(&config.repo.paths)),
+    )
+}
+
+/// Of several changes that deploy the last one wins.
+fn supersede(changes: &mut [RefChange]) {
+    let mut winner: Option<String> = None;
+    for change in changes.iter_mut().rev().filter(|change| change.verdict.deploy) {
+        match &winner {
+            None => winner = Some(change.ref_name.clone()),
+            Some(winner) => {
+                change.verdict = Verdict {
+                    deploy: false,
+                    gate: Gate::Superseded,
+                    reason: format!("{winner} is wanted too and comes later in the same delivery",),
+                }
+            }
+        }
+    }
+}
+
+fn list(items: &[impl AsRef<str>]) -> String {
+    items.iter().map(|item| format!("`{}`", item.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,114 @@
+//! GitLab's signing tokens, which are those of the Standard Webhooks specification: a signature over id, time and body.
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use subtle::{Choice, ConstantTimeEq};
+
+use super::{Found, accepted, only, refused, several};
+use crate::http::Request;
+use crate::setup::Secrets;
+use crate::webhook::{Auth, mac};
+
+const HEADER: &str = "webhook-signature";
+const PREFIX: &str = "whsec_";
+
+/// Older and newer deliveries may be replayed ones; the specification's tolerance.
+const TOLERANCE: Duration = Duration::from_secs(300);
+
+pub(in crate::webhook) fn is_signing_token(secret: &str) -> bool {
+    secret.starts_with(PREFIX)
+}
+
+/// The key in a signing token.
+fn key(token: &str) -> Result<Vec<u8>, String> {
+    let encoded = token.strip_prefix(PREFIX).unwrap_or_default();
+    match BASE64_STANDARD.decode(encoded) {
+        Ok(key) if key.is_empty() => Err("the signing token is nothing but `whsec_`; copy all of it from GitLab".into()),
+        Ok(key) => Ok(key),
+        Err(_) => Err("expected base64 after `whsec_` in the signing token, found something else; copy it again from GitLab".into()),
+    }
+}
+
+/// What `webhook-signature` holds.
+pub(in crate::webhook) fn sign(
+    token: &str,
+    id: &str,
+    timestamp: &str,
+    body: &[u8],
+) -> Result<String, String> {
+    Ok(format!("v1,{}", BASE64_STANDARD.encode(code(&key(token)?, id, timestamp, body))))
+}
+
+fn code(key: &[u8], id: &str, timestamp: &str, body: &[u8]) -> Vec<u8> {
+    mac::sha256(key, &[id.as_bytes(), b".", timestamp.as_bytes(), b".", body])
+}
+
+/// With a signing token configured nothing else is accepted, so that leaving the signature out gains nothing.
+pub(super) fn verify(secrets: &Secrets, request: &Request, now: Duration) -> Auth {
+    check(secrets, request, now).map_or_else(|reason| refused(HEADER, reason), |()| accepted(HEADER))
+}
+
+fn check(secrets: &Secrets, request: &Request, now: Duration) -> Result<(), String> {
+    let header = |name, shown| match only(&request.headers, name) {
+        Found::One(value) => Ok(value),
+        Found::Several => Err(several(shown)),
+        Found::Missing if request.headers.get("x-gitlab-token").is_some() => Err(format!(
+            "a signing token (whsec_…) is configured, so a plain X-Gitlab-Token is not enough, and {shown} is missing; give the webhook at GitLab that signing token"
+        )),
+        Found::Missing => Err(format!(
+            "expected the header {shown}, found none; give the webhook at GitLab the signing token in PUSHBOX_WEBHOOK_SECRETS"
+        )),
+    };
+    let signatures = header(HEADER, "webhook-signature")?;
+    let id = header("webhook-id", "webhook-id")?;
+    let timestamp = header("webhook-timestamp", "webhook-timestamp")?;
+
+    let keys = secrets
+        .webhook()
+        .iter()
+        .filter(|secret| is_signing_token(secret))
+        .map(|token| key(token))
+        .collect::<Result<Vec<_>, _>>()?;
+    // Several signatures are there while the token is being replaced; any one of them may fit.
+    let signatures: Vec<Vec<u8>> = signatures
+        .split(' ')
+        .filter_map(|signature| BASE64_STANDARD.decode(signature.strip_prefix("v1,")?).ok())
+        .filter(|signature| signature.len() == 32)
+        .collect();
+    if signatures.is_empty() {
+        return Err(
+            "expected webhook-signature to be `v1,` and 32 bytes in base64, found something else".into()
+        );
+    }
+    let mut fits = Choice::from(0);
+    for key in &keys {
+        let code = code(key, id, timestamp, &request.body);
+        fits = signatures.iter().fold(fits, |fits, signature| fits | code.ct_eq(signature));
+    }
+    if !bool::from(fits) {
+        return Err(format!(
+            "webhook-signature does not fit the body ({} bytes) with any configured signing token: either the token is not the one that the webhook has at GitLab, or the body was changed on the way",
+            request.body.len()
+        ));
+    }
+    in_time(timestamp, now)
+}
+
+fn in_time(timestamp: &str, now: Duration) -> Result<(), String> {
+    let digits = !timestamp.is_empty() && timestamp.bytes().all(|byte| byte.is_ascii_digit());
+    let Some(sent) = timestamp.parse().ok().filter(|_| digits).map(Duration::from_secs) else {
+        return Err("expected webhook-timestamp to be seconds since 1970, found something else".into());
+    };
+    let apart = now.abs_diff(sent);
+    if apart <= TOLERANCE {
+        return Ok(());
+    }
+    Err(format!(
+        "the delivery was signed {} s {} this clock's time, more than {} s, so it may be a replayed one; send it again",
+        apart.as_secs(),
+        if sent < now { "before" } else { "after" },
+        TOLERANCE.as_secs()
+    ))
+}
