@@ -9,9 +9,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Blob, Document, DragEvent, Element, Event, File, HtmlAnchorElement, HtmlDetailsElement, HtmlDialogElement,
-    HtmlElement, HtmlInputElement, Response, Storage, Url, Window,
+    HtmlElement, HtmlInputElement, HtmlSelectElement, Response, Storage, Url, Window,
 };
-use yew::{BaseComponent, Renderer};
+use yew::{BaseComponent, NodeRef, Renderer};
 
 use crate::model::draft::Draft;
 
@@ -80,6 +80,13 @@ pub fn value(event: &Event) -> String {
 /// Whether the checkbox that an event came from is ticked.
 pub fn checked(event: &Event) -> bool {
     event.target().is_some_and(|target| target.unchecked_into::<HtmlInputElement>().checked())
+}
+
+/// Makes a `<select>` show that option.
+pub fn choose(select: &NodeRef, value: &str) {
+    if let Some(select) = select.cast::<HtmlSelectElement>() {
+        select.set_value(value);
+    }
 }
 
 /// Calls back with whether it worked: a browser may refuse.
@@ -163,7 +170,6 @@ pub fn after(delay: Duration, then: impl FnOnce() + 'static) -> Timer {
 }
 
 /// Something that is yet to run.
-#[must_use = "a timer that is not kept can still be left to run, with drop(…)"]
 pub struct Timer(Option<i32>);
 
 impl Timer {
@@ -197,7 +203,7 @@ pub fn focus(id: &str) {
 
 /// As [`focus`], once what is being drawn is there.
 pub fn focus_soon(id: String) {
-    drop(after(Duration::ZERO, move || focus(&id)));
+    after(Duration::ZERO, move || focus(&id));
 }
 
 pub fn open_dialog(id: &str) {

@@ -1,5 +1,6 @@
 //! What the page knows and computes without a browser: plain Rust, tested on any machine, and never an import of yew.
 
+pub mod amount;
 pub mod draft;
 pub mod env_paste;
 pub mod env_statement;

@@ -24,6 +24,14 @@ pub struct State {
     pub output: Output,
     /// What was last said to people who cannot see what changed.
     pub said: Rc<str>,
+    /// The draft is one that a panic kept.
+    pub restored: bool,
+}
+
+impl Default for State {
+    fn default() -> State {
+        State::new(Draft::default())
+    }
 }
 
 /// What the preview shows.
@@ -86,6 +94,7 @@ impl State {
             visited: Rc::default(),
             output: Output::Script,
             said: "".into(),
+            restored: false,
         }
     }
 
