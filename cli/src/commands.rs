@@ -1,6 +1,5 @@
 //! The commands that read, think and print.
 
-use std::io::Write;
 use std::str::FromStr;
 
 use anyhow::{Context, Result, anyhow};
@@ -16,6 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::args::{BoxState, Check, Cli, Help, Output, Render, Sign, Topic, Webhook};
 use crate::input;
+use crate::output::{print, print_json};
 
 pub(crate) fn render(args: &Render) -> Result<()> {
     let text = match args.what {
@@ -26,7 +26,9 @@ pub(crate) fn render(args: &Render) -> Result<()> {
         }
     };
     match &args.out {
-        Some(path) => std::fs::write(path, text).with_context(|| format!("{} cannot be written", path.display())),
+        Some(path) => {
+            std::fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))
+        }
         None => print(&text),
     }
 }
@@ -79,17 +81,5 @@ pub(crate) fn help(args: &Help) -> Result<()> {
     match args.topic {
         Some(Topic::Config) => print(&describe::help()),
         None => print(&Cli::command().render_long_help().to_string()),
-    }
-}
-
-fn print_json(value: &Value) -> Result<()> {
-    print(&(serde_json::to_string_pretty(value)? + "\n"))
-}
-
-/// A reader that has seen enough (`| head`) is no error.
-fn print(text: &str) -> Result<()> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("standard output"),
-        _ => Ok(()),
     }
 }

@@ -12,7 +12,8 @@ use serde_json::Value;
 pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>> {
     if path == Path::new("-") {
         let mut all = Vec::new();
-        std::io::Read::read_to_end(&mut std::io::stdin(), &mut all).context("standard input cannot be read")?;
+        std::io::Read::read_to_end(&mut std::io::stdin(), &mut all)
+            .context("standard input cannot be read")?;
         return Ok(all);
     }
     std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
@@ -20,9 +21,8 @@ pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>> {
 
 /// A config without problems; otherwise all of them, one a line.
 pub(crate) fn config(path: &Path) -> Result<Config> {
-    config::load(&bytes(path)?).map_err(|problems| {
-        anyhow!(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-    })
+    config::load(&bytes(path)?)
+        .map_err(|problems| anyhow!(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
 }
 
 /// A JSON object of names and texts.

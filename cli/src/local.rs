@@ -17,6 +17,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::args;
+use crate::input::now;
+use crate::output::print;
 
 /// What all routes share.
 pub(crate) struct Local {
@@ -27,7 +29,7 @@ pub(crate) struct Local {
     world: Mutex<World>,
     /// Counts what happened to the simulated EC2.
     calls: watch::Sender<u64>,
-    /// Counts rebuilt pages.
+    /// Another number for every build of the page.
     builds: watch::Sender<u64>,
 }
 
@@ -52,11 +54,16 @@ async fn serve(args: &args::Local) -> Result<()> {
         config: args.config.clone(),
         page: args.page.clone(),
         secrets: Secrets::new(&args.secret, Some(&args.secret)),
-        world: Mutex::new(World::new(WorldOptions { boot_seconds: 3, stop_seconds: 3, ..WorldOptions::default() })),
+        world: Mutex::new(World::new(WorldOptions {
+            boot_seconds: 3,
+            stop_seconds: 3,
+            ..WorldOptions::default()
+        })),
         calls: watch::Sender::new(0),
-        builds: watch::Sender::new(0),
+        // Those of an earlier run were other builds.
+        builds: watch::Sender::new(u64::try_from(now().as_millis())?),
     });
-    greet(args, &format!("http://{address}"));
+    print(&greeting(args, &format!("http://{address}")))?;
     axum::serve(listener, router(local)).with_graceful_shutdown(interrupted()).await?;
     Ok(())
 }
@@ -83,17 +90,17 @@ fn router(local: Arc<Local>) -> Router {
         .with_state(local)
 }
 
-fn greet(args: &args::Local, address: &str) {
+fn greeting(args: &args::Local, address: &str) -> String {
     let config = args.config.display();
     let found = if args.config.exists() { "" } else { " (not there yet: save it from the page)" };
-    println!(
+    format!(
         "pushbox runs at {address}/\n\
          \x20 simulated EC2   {address}/local/ec2\n\
          \x20 webhook         {address}/hook\n\
          \x20 secret          {}\n\
-         \x20 config          {config}{found}, read again at every delivery",
+         \x20 config          {config}{found}, read again at every delivery\n",
         args.secret
-    );
+    )
 }
 
 async fn interrupted() {

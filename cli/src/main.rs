@@ -6,6 +6,7 @@ mod args;
 mod commands;
 mod input;
 mod local;
+mod output;
 
 use std::process::ExitCode;
 

@@ -20,7 +20,12 @@ pub(crate) struct Serial {
 
 impl Serial {
     pub(crate) fn new(now: Duration, delay: Duration) -> Serial {
-        Serial { text: String::new(), posted: (now, String::new()), next: Some(now + delay), delay }
+        Serial {
+            text: String::new(),
+            posted: (now, String::new()),
+            next: Some(now.saturating_add(delay)),
+            delay,
+        }
     }
 
     pub(crate) fn say(&mut self, now: Duration, text: &str) {
@@ -35,7 +40,7 @@ impl Serial {
     /// The instance was started, stopped, rebooted or terminated.
     pub(crate) fn transition(&mut self, now: Duration) {
         self.settle(now);
-        self.next = Some(now + self.delay);
+        self.next = Some(now.saturating_add(self.delay));
     }
 
     pub(crate) fn latest(&self) -> &str {

@@ -87,7 +87,7 @@ impl Machine {
     }
 
     pub(crate) fn state(&self, now: Duration) -> State {
-        let after = |pace, before, then| if now < self.since + pace { before } else { then };
+        let after = |pace, before, then| if now < self.since.saturating_add(pace) { before } else { then };
         match self.deed {
             Deed::Start => after(self.pace.boot, State::Pending, State::Running),
             Deed::Stop => after(self.pace.stop, State::Stopping, State::Stopped),
@@ -97,7 +97,7 @@ impl Machine {
 
     /// Whether it was ever up.
     pub(crate) fn has_run(&self, now: Duration) -> bool {
-        now >= self.born + self.pace.boot
+        now >= self.born.saturating_add(self.pace.boot)
     }
 
     pub(crate) fn start(&mut self, now: Duration, address: Option<String>) {
@@ -122,17 +122,17 @@ impl Machine {
 
     /// When it was terminated, if it is.
     fn ended(&self, now: Duration) -> Option<Duration> {
-        (self.state(now) == State::Terminated).then_some(self.since + self.pace.stop)
+        (self.state(now) == State::Terminated).then_some(self.since.saturating_add(self.pace.stop))
     }
 
     /// Whether EC2 still shows it.
     pub(crate) fn is_shown(&self, now: Duration) -> bool {
-        self.ended(now).is_none_or(|end| now < end + SHOWN_AFTER_END)
+        self.ended(now).is_none_or(|end| now < end.saturating_add(SHOWN_AFTER_END))
     }
 
     /// Whether its client token still counts.
     pub(crate) fn is_remembered(&self, now: Duration, memory: Duration) -> bool {
-        self.ended(now).is_none_or(|end| now < end + memory)
+        self.ended(now).is_none_or(|end| now < end.saturating_add(memory))
     }
 
     /// The address that is its own, shown or not yet.

@@ -165,6 +165,8 @@ fn tag_specifications(params: &mut Params) -> Result<Vec<TagSpecification>, Erro
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn parsed(name: &str, form: &str) -> Result<Action, String> {
@@ -220,6 +222,43 @@ mod tests {
             ),
         ] {
             assert_eq!(parsed(name, form).err().as_deref(), Some(code), "{name} {form}");
+        }
+    }
+
+    /// Of requests, so that random ones get past the first check.
+    const PIECES: &[&str] = &[
+        "RunInstances",
+        "DescribeInstances",
+        "CreateTags",
+        "Filter",
+        "Tag",
+        "InstanceId",
+        ".1",
+        ".",
+        "=",
+        "&",
+        ".Name",
+        "NextToken",
+        "ZnJvbSAx",
+        "ImageId",
+        "ami-01234567",
+        "InstanceType=t3.nano",
+        "MinCount=1",
+        "MaxCount=99",
+        "UserData",
+    ];
+
+    fn piece() -> impl Strategy<Value = String> {
+        prop_oneof![3 => prop::sample::select(PIECES).prop_map(str::to_string), 1 => ".{0,3}"]
+    }
+
+    proptest! {
+        #[test]
+        fn no_request_panics(name in piece(), pieces in prop::collection::vec(piece(), 0..40)) {
+            if let Ok(params) = Params::read(pieces.concat().as_bytes()) {
+                let mut world = crate::World::new(crate::WorldOptions::default());
+                let _ = parse(&name, params).and_then(|action| world.act(std::time::Duration::ZERO, &action));
+            }
         }
     }
 }

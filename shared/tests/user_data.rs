@@ -4,5 +4,5 @@ fn dump() {
     config.app = "my_app".into();
     config.repo.url = "https://github.com/usil/foo.git".into();
     let s = pushbox_shared::user_data::script(&config, None);
-    std::fs::write("/tmp/default.sh", s).unwrap();
+    std::fs::write("/tmp/wts/default.sh", s).unwrap();
 }

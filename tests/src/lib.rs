@@ -1,1 +1,3 @@
-//! Shared by the tests that cross crates.
+//! What the tests that cross crates share.
+
+pub mod pushbox;

@@ -1,3 +1,50 @@
-//! Build, run, test, dist.
+//! Build, run, test, dist: everything that is done with this repository is a command here, and installs what it lacks.
 
-fn main() {}
+mod build;
+mod cargo;
+mod compress;
+mod dist;
+mod hashed;
+mod libtest;
+mod need;
+mod page;
+mod report;
+mod run;
+mod site;
+mod test;
+mod tree;
+mod watch;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Build, run and test pushbox", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the page with the local function and a simulated EC2; rebuild and reload on every change
+    Run(run::Options),
+    /// Build the page and the command line as they are released
+    Build,
+    /// Write the page as a static site: hashed names, brotli and gzip beside each file
+    Dist(dist::Options),
+    /// Test everything, or the stages named
+    Test(test::Options),
+}
+
+fn main() -> Result<ExitCode> {
+    let arguments = Arguments::parse();
+    let tree = tree::Tree::find()?;
+    match arguments.command {
+        Command::Run(options) => run::run(&tree, &options).map(|()| ExitCode::SUCCESS),
+        Command::Build => build::build(&tree).map(|()| ExitCode::SUCCESS),
+        Command::Dist(options) => dist::dist(&tree, &options).map(|()| ExitCode::SUCCESS),
+        Command::Test(options) => test::test(&tree, &options),
+    }
+}

@@ -20,7 +20,10 @@ use crate::input::now;
 /// More than any delivery that Lambda lets through; the handler refuses what is over its own limit.
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
-pub(super) async fn answer(State(local): State<Arc<Local>>, request: http::Request<Body>) -> http::Response<Body> {
+pub(super) async fn answer(
+    State(local): State<Arc<Local>>,
+    request: http::Request<Body>,
+) -> http::Response<Body> {
     let request = match read(request).await {
         Ok(request) => request,
         Err(error) => return text(413, format!("the body is larger than {BODY_LIMIT} bytes: {error}\n")),
@@ -71,7 +74,11 @@ fn run(local: Arc<Local>, setup: Setup, input: Input) -> Pin<Box<dyn Future<Outp
         }
         answer.unwrap_or_else(|| {
             let error = Error::new("NoAnswer", "the handler was done without an answer");
-            Response { status: 500, body: json!({ "reason": error.to_string() }).to_string(), content_type: "application/json" }
+            Response {
+                status: 500,
+                body: json!({ "reason": error.to_string() }).to_string(),
+                content_type: "application/json",
+            }
         })
     })
 }
@@ -103,7 +110,10 @@ fn into_http(response: Response) -> http::Response<Body> {
 
 pub(super) fn text(status: u16, message: String) -> http::Response<Body> {
     let mut response = http::Response::new(Body::from(message));
-    *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().insert("content-type", http::HeaderValue::from_static("text/plain; charset=utf-8"));
+    *response.status_mut() =
+        http::StatusCode::from_u16(status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+    response
+        .headers_mut()
+        .insert("content-type", http::HeaderValue::from_static("text/plain; charset=utf-8"));
     response
 }

@@ -35,7 +35,9 @@ pub(super) async fn file(State(local): State<Arc<Local>>, request: http::Request
 fn index(page: &Path) -> Response {
     match std::fs::read_to_string(page.join("index.html")) {
         Ok(html) => Html(html.replace("</body>", &format!("{RELOAD}</body>"))).into_response(),
-        Err(error) => text(404, format!("{}: {error}; `cargo xtask build` builds the page\n", page.display())),
+        Err(error) => {
+            text(404, format!("{}: {error}; `cargo xtask build` builds the page\n", page.display()))
+        }
     }
 }
 

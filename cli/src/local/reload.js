@@ -1,3 +1,6 @@
-// Loads the page again when it was built again. Only the local run adds this file.
-const events = new EventSource("/local/events");
-events.addEventListener("rebuilt", () => location.reload());
+// Loads the page again when it was built again, also after the local run itself was. Only the local run adds this file.
+let shown;
+new EventSource("/local/events").addEventListener("build", ({ data }) => {
+  shown ??= data;
+  if (data !== shown) location.reload();
+});

@@ -54,7 +54,10 @@ fn outcome(logged: &Logged) -> (bool, String) {
 }
 
 /// What a person does in the console.
-pub(super) async fn act(State(local): State<Arc<Local>>, Path((act, id)): Path<(String, String)>) -> Response {
+pub(super) async fn act(
+    State(local): State<Arc<Local>>,
+    Path((act, id)): Path<(String, String)>,
+) -> Response {
     let done = {
         let mut world = local.world();
         match act.as_str() {
@@ -70,13 +73,15 @@ pub(super) async fn act(State(local): State<Arc<Local>>, Path((act, id)): Path<(
     }
 }
 
-/// `calls` after something happened to the simulated EC2, `rebuilt` after the page was built again.
+/// `calls` after something happened to the simulated EC2; `build` with the page's build at first and after every other.
 pub(super) async fn events(
     State(local): State<Arc<Local>>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let of = |changes: WatchStream<u64>, name: &'static str| changes.map(move |_| Ok(Event::default().event(name).data("")));
+    let of = |changes: WatchStream<u64>, name: &'static str| {
+        changes.map(move |count| Ok(Event::default().event(name).data(count.to_string())))
+    };
     let calls = of(WatchStream::from_changes(local.calls.subscribe()), "calls");
-    let builds = of(WatchStream::from_changes(local.builds.subscribe()), "rebuilt");
+    let builds = of(WatchStream::new(local.builds.subscribe()), "build");
     Sse::new(stream::select(calls, builds)).keep_alive(KeepAlive::default())
 }
 
@@ -108,7 +113,12 @@ fn write_box(html: &mut String, seen: &Seen) {
     let one = &seen.instance;
     let mut tags = String::new();
     for tag in &one.tags {
-        let _ = write!(tags, "<tr><th scope=\"row\">{}</th><td>{}</td></tr>", escape(&tag.key), escape(&tag.value));
+        let _ = write!(
+            tags,
+            "<tr><th scope=\"row\">{}</th><td>{}</td></tr>",
+            escape(&tag.key),
+            escape(&tag.value)
+        );
     }
     let _ = write!(
         html,

@@ -4,38 +4,40 @@ use super::quote;
 use crate::config::{Choice as _, Config, EnvValue, RepoAuth};
 
 pub(super) fn render(config: &Config, function_url: Option<&str>) -> String {
-    let Config { app, repo, build, run, .. } = config;
-    let submodules = if repo.submodules { "yes" } else { "no" };
-    let mut settings = vec![
-        "# ---- Settings -----------------------------------------------------------------------------\n"
-            .into(),
-        text("APP", app),
-        "\n# What is deployed: the head of one of these refs. The git host is asked every so many minutes,\n\
-         # or with 0 only at boot and when a push rings.\n"
-            .into(),
-        text("REPO_URL", &repo.url),
-        list("REFS", &repo.refs),
-        text("SUBMODULES", submodules),
-        number("POLL_MINUTES", repo.poll_minutes.unwrap_or_default()),
-        "\n# How it is built.\n".into(),
-        text("CONTEXT", &build.context),
-        options("BUILD_OPTIONS", &build_options(config)),
-        "\n# How it runs: the box's port 80 is this port of the app. Times are in seconds.\n".into(),
-        number("PORT", run.port),
-        text("HEALTH_PATH", &run.health_path),
-        number("HEALTH_TIMEOUT", run.health_timeout_s),
-        number("DRAIN", run.drain_s),
-        number("KEEP_IMAGES", config.keep_images),
-        options("RUN_OPTIONS", &run_options(config)),
-        "\n# Where changed settings come from. Empty: from nowhere, run a new script by hand.\n".into(),
-        text("FUNCTION_URL", function_url.unwrap_or_default().trim_end_matches('/')),
-    ];
+    let Config { app, repo, build, run, keep_images, .. } = config;
+    let mut settings = Settings::titled("Settings");
+    settings.text("APP", app);
+
+    settings.comment("What is deployed: the head of one of these refs.");
+    settings.text("REPO_URL", &repo.url);
+    settings.list("REFS", &repo.refs);
+    if let Some(minutes) = repo.poll_minutes {
+        settings.comment("How often the git host is asked for pushes that did not ring.");
+        settings.number("POLL_MINUTES", minutes);
+    }
+
+    settings.comment("How it is built.");
+    settings.text("CONTEXT", &build.context);
+    settings.options("BUILD_OPTIONS", &build_options(config));
+
+    settings.comment("How it runs: port 80 of the box is this port of the app. Times are in seconds.");
+    settings.number("PORT", run.port);
+    settings.text("HEALTH_PATH", &run.health_path);
+    settings.number("HEALTH_TIMEOUT", run.health_timeout_s);
+    settings.number("DRAIN", run.drain_s);
+    settings.number("KEEP_IMAGES", *keep_images);
+    settings.options("RUN_OPTIONS", &run_options(config));
+
+    if let Some(url) = function_url {
+        settings.comment("Where changed settings come from.");
+        settings.text("FUNCTION_URL", url.trim_end_matches('/'));
+    }
     let not_yet = not_yet(config);
     if !not_yet.is_empty() {
-        settings.push("\n# Why every deploy fails.\n".into());
-        settings.push(text("NOT_YET", &format!("{}: not supported by this version yet", not_yet.join(", "))));
+        settings.comment("Why every deploy fails.");
+        settings.text("NOT_YET", &format!("not supported by this version yet: {}", not_yet.join(", ")));
     }
-    settings.concat()
+    settings.0
 }
 
 /// Pairs of an option of `docker build` and its value.
@@ -47,41 +49,58 @@ fn build_options(config: &Config) -> Vec<(&'static str, String)> {
     std::iter::once(file).chain(target).chain(args).collect()
 }
 
-/// Pairs of an option of `docker run` and its value.
+/// Pairs of an option of `docker run` and its value. Here a value may hold line breaks; in a file for `--env-file` none
+/// could, and as a variable of docker's own process it could change what docker does (`PATH`, `DOCKER_HOST`).
 fn run_options(config: &Config) -> Vec<(&'static str, String)> {
     let run = &config.run;
-    let env =
-        run.env.iter().filter_map(|var| Some(("--env", format!("{}={}", var.name, var.value.plain()?))));
+    let plain = run.env.iter().filter_map(|var| var.value.plain().map(|value| (&var.name, value)));
+    let env = plain.map(|(name, value)| ("--env", format!("{name}={value}")));
     let volumes = run.volumes.iter().map(|volume| ("--volume", volume.clone()));
     let ports = run.extra_ports.iter().map(|port| ("--publish", port.clone()));
     env.chain(volumes).chain(ports).collect()
 }
 
 /// What a config may ask for and the script cannot do: deploying without it would be pretending.
-fn not_yet(config: &Config) -> Vec<String> {
+pub(super) fn not_yet(config: &Config) -> Vec<String> {
     let auth = config.repo.auth;
-    let secret = |value: &EnvValue| *value == EnvValue::Secret;
     let auth = (auth != RepoAuth::None).then(|| format!("repo.auth {}", auth.name()));
-    let secrets = config.run.env.iter().filter(|var| secret(&var.value));
-    auth.into_iter().chain(secrets.map(|var| format!("the secret {}", var.name))).collect()
+    let secrets = config.run.env.iter().filter(|var| var.value == EnvValue::Secret);
+    auth.into_iter().chain(secrets.map(|var| format!("secret {}", var.name))).collect()
 }
 
-fn text(name: &str, value: &str) -> String {
-    format!("readonly {name}={}\n", quote(value))
-}
+struct Settings(String);
 
-fn number(name: &str, value: u32) -> String {
-    format!("readonly {name}={value}\n")
-}
+impl Settings {
+    fn titled(title: &str) -> Settings {
+        Settings(format!("# ---- {title} ----\n\n"))
+    }
 
-fn list(name: &str, values: &[String]) -> String {
-    let values: Vec<String> = values.iter().map(|value| quote(value)).collect();
-    format!("readonly {name}=({})\n", values.join(" "))
-}
+    fn comment(&mut self, text: &str) {
+        self.0.push_str(&format!("\n# {text}\n"));
+    }
 
-/// One option a line, as one would type them.
-fn options(name: &str, options: &[(&str, String)]) -> String {
-    let lines: String =
-        options.iter().map(|(option, value)| format!("  {option} {}\n", quote(value))).collect();
-    if lines.is_empty() { format!("readonly {name}=()\n") } else { format!("readonly {name}=(\n{lines})\n") }
+    fn text(&mut self, name: &str, value: &str) {
+        self.set(name, &quote(value));
+    }
+
+    fn number(&mut self, name: &str, value: u32) {
+        self.set(name, &value.to_string());
+    }
+
+    fn list(&mut self, name: &str, values: &[String]) {
+        let words: Vec<String> = values.iter().map(|value| quote(value)).collect();
+        self.set(name, &format!("({})", words.join(" ")));
+    }
+
+    /// An option and its value a line, as one would type them.
+    fn options(&mut self, name: &str, options: &[(&str, String)]) {
+        let lines: String =
+            options.iter().map(|(name, value)| format!("  {name} {}\n", quote(value))).collect();
+        let start = if lines.is_empty() { "" } else { "\n" };
+        self.set(name, &format!("({start}{lines})"));
+    }
+
+    fn set(&mut self, name: &str, word: &str) {
+        self.0.push_str(&format!("readonly {name}={word}\n"));
+    }
 }

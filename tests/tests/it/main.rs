@@ -1,0 +1,5 @@
+//! One binary for all tests that cross crates: it links once, and its parts share helpers.
+
+mod command_line;
+mod ec2_boto3;
+mod local_run;

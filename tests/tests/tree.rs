@@ -1,0 +1,143 @@
+//! What must hold of the tree itself.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// All Rust files below a folder of the tree.
+fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder of the tree").flatten() {
+        let path = entry.path();
+        if path.is_dir() && !path.ends_with("target") {
+            rust_files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn sources(folder: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    rust_files(&root().join(folder), &mut found);
+    assert!(!found.is_empty(), "{folder} holds no Rust");
+    found
+        .into_iter()
+        .map(|path| (path.display().to_string(), std::fs::read_to_string(&path).expect("UTF-8")))
+        .collect()
+}
+
+/// The normal dependencies of a crate, by name.
+fn dependencies(package: &str) -> Vec<String> {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--package",
+            package,
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+            "--locked",
+        ])
+        .current_dir(root())
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.lines().filter_map(|line| line.split(' ').next()).map(String::from).collect()
+}
+
+#[test]
+fn shared_knows_no_browser_no_cloud_and_no_clock() {
+    for name in dependencies("pushbox-shared") {
+        let forbidden = [
+            "web-sys",
+            "js-sys",
+            "wasm-bindgen",
+            "tokio",
+            "getrandom",
+            "rand",
+            "chrono",
+            "time",
+            "reqwest",
+            "ureq",
+        ];
+        assert!(!forbidden.contains(&name.as_str()) && !name.starts_with("aws"), "shared depends on {name}");
+    }
+    for (path, text) in sources("shared/src") {
+        for forbidden in
+            ["SystemTime", "Instant::now", "std::fs", "std::net", "std::env", "std::thread", "async fn"]
+        {
+            assert!(!text.contains(forbidden), "{path} uses {forbidden}");
+        }
+    }
+}
+
+#[test]
+fn only_the_function_waits_for_the_aws_sdk() {
+    for package in ["pushbox", "pushbox-web", "ec2-sim", "xtask", "tests"] {
+        assert!(dependencies(package).iter().all(|name| !name.starts_with("aws-sdk")), "{package}");
+    }
+}
+
+#[test]
+fn the_page_decides_nothing_that_shared_decides() {
+    for (path, text) in sources("web/src/model") {
+        for forbidden in ["use yew", "use web_sys", "use wasm_bindgen"] {
+            assert!(!text.contains(forbidden), "{path}: the page's logic is pure, without {forbidden}");
+        }
+    }
+}
+
+#[test]
+fn no_test_is_ignored_or_expects_a_panic() {
+    for folder in ["shared", "web", "cli", "ec2-sim", "tests", "xtask", "lambda"] {
+        for (path, text) in sources(folder) {
+            for forbidden in ["#[ignore", "#[should_panic"] {
+                assert!(!text.lines().any(|line| line.trim_start().starts_with(forbidden)), "{path} has {forbidden}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    for folder in ["shared/src", "web/src", "cli/src", "ec2-sim/src", "xtask/src", "lambda/src"] {
+        for (path, text) in sources(folder) {
+            assert!(text.starts_with("//!") || path.ends_with("tests.rs"), "{path} has no //! line");
+        }
+    }
+}
+
+#[test]
+fn the_map_fits_on_a_few_screens() {
+    let map = read("ARCHITECTURE.md");
+    assert!(map.lines().count() <= 150, "ARCHITECTURE.md has {} lines", map.lines().count());
+    for part in ["shared/", "web/", "lambda/", "cli/", "ec2-sim/", "tests/", "xtask/", "samples/"] {
+        assert!(map.contains(part), "ARCHITECTURE.md says nothing of {part}");
+    }
+}
+
+#[test]
+fn ci_is_what_a_user_would_do() {
+    let commands: Vec<String> = read(".ci/run")
+        .lines()
+        .map(|line| line.trim().to_string())
+        .filter(|line| {
+            !line.is_empty()
+                && !line.starts_with('#')
+                && !line.starts_with("set ")
+                && !line.starts_with("cd ")
+        })
+        .collect();
+    assert_eq!(commands, ["exec cargo xtask test"]);
+}

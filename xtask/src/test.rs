@@ -1,0 +1,226 @@
+//! `test`: every check of the repository, in stages. CI runs all of them and nothing else.
+
+use crate::cargo::{Program, Role};
+use crate::libtest::{self, Setting};
+use crate::page::{self, Kind, WASM};
+use crate::report::{Outcome, Report};
+use crate::tree::Tree;
+use crate::{cargo, dist, need};
+use anyhow::{Error, Result};
+use std::ffi::OsString;
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+/// The packages that are built together. Always the same ones: Cargo unites the features of what it builds at
+/// once, so another selection would compile their dependencies again. `lambda` is alone because of its SDK,
+/// `xtask` because its dependencies are there already.
+const PACKAGES: [&str; 5] = ["pushbox-shared", "ec2-sim", "pushbox", "pushbox-web", "tests"];
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The stages to run, instead of all
+    stages: Vec<Stage>,
+    /// Run only the tests with this text in their name
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
+enum Stage {
+    /// The code is formatted
+    Fmt,
+    /// The compiler and clippy have no complaint
+    Lint,
+    /// Every crate's own tests
+    Unit,
+    /// The page in a browser
+    Page,
+    /// What crosses crates: AWS's own SDK against the simulated EC2, the local run
+    Cross,
+    /// fmt, lint and unit, which need no network, root, browser or Python
+    Fast,
+}
+
+const ALL: [Stage; 5] = [Stage::Fmt, Stage::Lint, Stage::Unit, Stage::Page, Stage::Cross];
+
+pub(crate) fn test(tree: &Tree, options: &Options) -> Result<ExitCode> {
+    let chosen = |stage: &Stage| {
+        let fast =
+            [Stage::Fmt, Stage::Lint, Stage::Unit].contains(stage) && options.stages.contains(&Stage::Fast);
+        options.stages.is_empty() || options.stages.contains(stage) || fast
+    };
+    let stages: Vec<Stage> = ALL.into_iter().filter(chosen).collect();
+    let mut session = Session {
+        tree,
+        report: Report::default(),
+        setting: Setting { environment: Vec::new(), only: options.only.clone() },
+        programs: None,
+    };
+    // Before the first test, because it brings the shellcheck that others use if it is there.
+    if stages.contains(&Stage::Cross) {
+        session.stage("setup", Session::python);
+    }
+    if let Some(shellcheck) = need::shellcheck(tree) {
+        session.give("PUSHBOX_SHELLCHECK", shellcheck);
+    }
+    for stage in stages {
+        match stage {
+            Stage::Fmt => session.stage("fmt", Session::fmt),
+            Stage::Lint => session.stage("lint", Session::lint),
+            Stage::Unit => session.stage("unit", Session::unit),
+            Stage::Page => session.stage("page", Session::page),
+            Stage::Cross => session.stage("cross", Session::cross),
+            Stage::Fast => unreachable!("it stands for other stages"),
+        }
+    }
+    Ok(session.report.finish())
+}
+
+struct Session<'a> {
+    tree: &'a Tree,
+    report: Report,
+    setting: Setting,
+    /// The programs built from `PACKAGES`, once a stage has asked for them.
+    programs: Option<Vec<Program>>,
+}
+
+impl Session<'_> {
+    /// Runs a stage. An error is a failure of that stage, and the others still run.
+    fn stage(&mut self, name: &'static str, stage: fn(&mut Self) -> Result<()>) {
+        println!("\n== {name}");
+        let start = Instant::now();
+        if let Err(error) = stage(self) {
+            self.report.add(name, start.elapsed(), Outcome::Failed(format!("{error:#}")));
+        }
+        self.report.add_stage(name, start.elapsed());
+    }
+
+    fn fmt(&mut self) -> Result<()> {
+        self.check("fmt", self.tree.cargo().args(["fmt", "--all", "--check"]))
+    }
+
+    fn lint(&mut self) -> Result<()> {
+        let clippy = |packages: &[&str], arguments: &[&str]| {
+            let mut command = self.tree.cargo();
+            command.arg("clippy").args(packages.iter().map(|package| format!("--package={package}")));
+            command.args(arguments).args(["--", "--deny=warnings"]);
+            command
+        };
+        let mut here = clippy(&[&PACKAGES[..], &["xtask"]].concat(), &["--all-targets"]);
+        let mut lambda = clippy(&["pushbox-lambda"], &["--all-targets"]);
+        let mut page = clippy(&["pushbox-web"], &["--target", WASM]);
+        self.check("lint", &mut here)?;
+        self.check("lint of lambda", &mut lambda)?;
+        match need::wasm_target() {
+            Ok(()) => self.check("lint of the page", &mut page)?,
+            Err(error) => self.missing("lint of the page", &error),
+        }
+        Ok(())
+    }
+
+    fn unit(&mut self) -> Result<()> {
+        self.run(|program| !crosses(program))?;
+        let xtask = self.build(&["xtask"])?;
+        self.run_all(&xtask, |_| true)
+    }
+
+    fn page(&mut self) -> Result<()> {
+        if let Err(error) = need::wasm_target() {
+            self.missing("the page", &error);
+            return Ok(());
+        }
+        let start = Instant::now();
+        let site = page::build(self.tree, Kind::Release)?;
+        let folder = page::folder(self.tree, Kind::Release);
+        site.write(&folder)?;
+        let dist = self.tree.target.join("page/dist");
+        dist::write(&site, &dist)?;
+        self.report.add("the page builds", start.elapsed(), Outcome::Passed);
+        self.give("PUSHBOX_PAGE_DIR", folder);
+        self.give("PUSHBOX_DIST_DIR", dist);
+        match need::browser() {
+            Ok(browser) => {
+                self.give("PUSHBOX_CHROMIUM", browser.chromium);
+                self.give("PUSHBOX_CHROMEDRIVER", browser.chromedriver);
+            }
+            Err(error) => self.missing("the page in a browser", &error),
+        }
+        self.run(|program| crosses(program) && program.name == "page")
+    }
+
+    fn cross(&mut self) -> Result<()> {
+        self.run(|program| crosses(program) && program.name != "page")
+    }
+
+    fn python(&mut self) -> Result<()> {
+        match need::python(self.tree) {
+            Ok(python) => self.give("PUSHBOX_PYTHON", python),
+            Err(error) => self.missing("AWS's own SDK", &error),
+        }
+        Ok(())
+    }
+
+    /// Runs a command that is one check.
+    fn check(&mut self, name: &str, command: &mut Command) -> Result<()> {
+        let start = Instant::now();
+        let outcome = match cargo::run(command) {
+            Ok(()) => Outcome::Passed,
+            Err(error) => Outcome::Failed(format!("{error:#}")),
+        };
+        self.report.add(name, start.elapsed(), outcome);
+        Ok(())
+    }
+
+    /// Runs the chosen test programs of `PACKAGES`.
+    fn run(&mut self, chosen: fn(&Program) -> bool) -> Result<()> {
+        let programs = match self.programs.take() {
+            Some(programs) => programs,
+            None => self.build(&PACKAGES)?,
+        };
+        if let Some(folder) = programs
+            .iter()
+            .find(|program| program.name == "pushbox")
+            .and_then(|program| program.file.parent())
+        {
+            self.give("PUSHBOX_BIN_DIR", folder.to_owned());
+        }
+        let result = self.run_all(&programs, chosen);
+        self.programs = Some(programs);
+        result
+    }
+
+    fn run_all(&mut self, programs: &[Program], chosen: fn(&Program) -> bool) -> Result<()> {
+        for program in programs.iter().filter(|program| program.role == Role::Test && chosen(program)) {
+            libtest::run(self.tree, programs, program, &self.setting, &mut self.report)?;
+        }
+        Ok(())
+    }
+
+    /// Builds binaries and test programs in one go, with one set of features.
+    fn build(&self, packages: &[&str]) -> Result<Vec<Program>> {
+        let mut command = self.tree.cargo();
+        command.args(["build", "--bins", "--tests"]);
+        command.args(packages.iter().map(|package| format!("--package={package}")));
+        let mut programs = cargo::build(&mut command)?;
+        programs.sort_by(|one, two| (&one.package, &one.name).cmp(&(&two.package, &two.name)));
+        Ok(programs)
+    }
+
+    fn give(&mut self, name: &'static str, value: impl Into<OsString>) {
+        self.setting.environment.push((name, value.into()));
+    }
+
+    /// Something is not here and cannot be installed: a person goes on without it, CI must not.
+    fn missing(&mut self, name: &str, error: &Error) {
+        let text = format!("{error:#}");
+        let in_ci = std::env::var_os("CI").is_some_and(|ci| ci == "true");
+        let outcome = if in_ci { Outcome::Failed(text) } else { Outcome::Skipped(text) };
+        self.report.add(name, std::time::Duration::ZERO, outcome);
+    }
+}
+
+/// Whether the program's tests need more than Rust. In the package `tests`, those of the target `tree` do not:
+/// they look at the repository's own files.
+fn crosses(program: &Program) -> bool {
+    program.package.ends_with("tests") && program.name != "tests" && program.name != "tree"
+}
