@@ -1,20 +1,47 @@
-// Starts the page, or says why it cannot. A file of its own because the page allows no inline script.
+// Starts the page, and does what must work before it or without it: the colours, the reload button, a word when it cannot
+// start. A file of its own because the page allows no inline script.
 
-function say(text) {
-  const line = document.createElement("p");
-  line.setAttribute("role", "alert");
-  line.textContent = text;
-  document.body.prepend(line);
+const THEME = "pushbox:theme";
+const $ = (id) => document.getElementById(id);
+
+function storage() {
+  try {
+    return window.localStorage;
+  } catch {
+    return null; // The browser's settings forbid it.
+  }
+}
+
+function colours() {
+  document.documentElement.dataset.theme = $("theme").value;
+}
+
+$("theme").value = storage()?.getItem(THEME) ?? "";
+colours();
+$("theme").addEventListener("change", () => {
+  colours();
+  storage()?.setItem(THEME, $("theme").value);
+});
+
+$("reload").addEventListener("click", () => location.reload());
+
+function cannot(why) {
+  $("loading")?.remove();
+  const line = $("failed");
+  if (line) {
+    line.textContent = why;
+    line.hidden = false;
+  }
 }
 
 if (typeof WebAssembly === "undefined") {
-  say("This page needs WebAssembly, which this browser does not have or has switched off.");
+  cannot("This page needs WebAssembly, which this browser does not have or has switched off.");
 } else {
   try {
     const { default: start } = await import("./pushbox-web.js");
     await start({ module_or_path: new URL("./pushbox-web_bg.wasm", import.meta.url) });
   } catch (error) {
-    say(`The page could not start: ${error}. Reload it to try again.`);
+    cannot(`The page could not start: ${error}. Reload it to try again.`);
     throw error;
   }
 }

@@ -1,12 +1,6 @@
-//! The page: a form, the script that will run, and a place to try deliveries.
-
-use yew::prelude::*;
-
-#[component]
-fn App() -> Html {
-    html! { <h1>{ "pushbox" }</h1> }
-}
+//! Starts the page.
 
 fn main() {
-    yew::Renderer::<App>::new().render();
+    pushbox_web::browser::watch_for_panics();
+    pushbox_web::browser::mount::<pushbox_web::app::App>();
 }

@@ -1,0 +1,241 @@
+//! Everything that needs a browser: clipboard, files, fetching the page's own samples, the clock, focus, and what happens when
+//! the page breaks. No other file touches `web_sys`.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    Blob, Document, DragEvent, Element, Event, File, HtmlAnchorElement, HtmlDetailsElement, HtmlDialogElement,
+    HtmlElement, HtmlInputElement, HtmlSelectElement, Response, Storage, Url, Window,
+};
+use yew::{BaseComponent, NodeRef, Renderer};
+
+use crate::model::draft::Draft;
+
+/// Where the draft waits while a broken page is loaded anew.
+const KEPT: &str = "pushbox:draft";
+
+thread_local! {
+    /// The draft as it was last seen, for the moment of a panic.
+    static DRAFT: RefCell<Option<Rc<Draft>>> = const { RefCell::new(None) };
+}
+
+/// Shows the page in the place that the shell has for it.
+pub fn mount<C: BaseComponent<Properties = ()>>() {
+    if let Some(place) = element("page") {
+        Renderer::<C>::with_root(place).render();
+    }
+}
+
+/// From now on a panic keeps the draft and shows the banner. `pushbox:panic` on the window causes one, for tests.
+pub fn watch_for_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let draft = DRAFT.try_with(|draft| draft.try_borrow().ok()?.clone()).ok().flatten();
+        if let (Some(draft), Some(storage)) = (draft, session_storage()) {
+            // Where there is no room, the banner alone must do.
+            let _ = storage.set_item(KEPT, &draft.save());
+        }
+        if let Some(banner) = element("broken") {
+            let _ = banner.remove_attribute("hidden");
+        }
+        // What is left of the page answers nothing any more.
+        if let Some(page) = element("page") {
+            let _ = page.set_attribute("inert", "");
+        }
+        log(&info.to_string());
+    }));
+    let panic = Closure::<dyn Fn()>::new(|| panic!("the event pushbox:panic was sent"));
+    if let Some(window) = web_sys::window() {
+        let _ = window.add_event_listener_with_callback("pushbox:panic", panic.as_ref().unchecked_ref());
+    }
+    panic.forget();
+}
+
+/// What a panic would keep.
+pub fn keep(draft: Rc<Draft>) {
+    DRAFT.with(|kept| *kept.borrow_mut() = Some(draft));
+}
+
+/// The draft that a panic kept; it is kept no longer.
+pub fn take_kept() -> Option<Draft> {
+    let storage = session_storage()?;
+    let saved = storage.get_item(KEPT).ok()??;
+    let _ = storage.remove_item(KEPT);
+    Some(Draft::restore(&saved))
+}
+
+/// Since 1970.
+pub fn now() -> Duration {
+    Duration::from_secs_f64(js_sys::Date::now().max(0.0) / 1000.0)
+}
+
+/// What stands in the widget that an event came from.
+pub fn value(event: &Event) -> String {
+    event.target().map(|target| target.unchecked_into::<HtmlInputElement>().value()).unwrap_or_default()
+}
+
+/// Whether the checkbox that an event came from is ticked.
+pub fn checked(event: &Event) -> bool {
+    event.target().is_some_and(|target| target.unchecked_into::<HtmlInputElement>().checked())
+}
+
+/// Makes a `<select>` show that option.
+pub fn choose(select: &NodeRef, value: &str) {
+    if let Some(select) = select.cast::<HtmlSelectElement>() {
+        select.set_value(value);
+    }
+}
+
+/// Calls back with whether it worked: a browser may refuse.
+pub fn copy(text: String, then: impl FnOnce(bool) + 'static) {
+    let Some(window) = web_sys::window() else { return then(false) };
+    let clipboard = window.navigator().clipboard();
+    // Only pages from https or from this machine have one.
+    if clipboard.is_undefined() {
+        return then(false);
+    }
+    spawn_local(async move { then(JsFuture::from(clipboard.write_text(&text)).await.is_ok()) });
+}
+
+pub fn download(name: &str, bytes: &[u8]) {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    let Ok(blob) = Blob::new_with_u8_array_sequence(&parts) else { return };
+    let Ok(url) = Url::create_object_url_with_blob(&blob) else { return };
+    let link = document().and_then(|document| document.create_element("a").ok());
+    if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) {
+        link.set_href(&url);
+        link.set_download(name);
+        link.click();
+    }
+    // The browser has its own reference to the blob by the next turn.
+    after(Duration::from_secs(10), move || {
+        let _ = Url::revoke_object_url(&url);
+    });
+}
+
+/// The file chosen in the widget that an event came from. The widget is emptied, so that the same file can be chosen again.
+pub fn chosen_file(event: &Event, then: impl FnOnce(String, Vec<u8>) + 'static) {
+    let Some(input) = event.target().map(JsCast::unchecked_into::<HtmlInputElement>) else { return };
+    if let Some(file) = input.files().and_then(|files| files.get(0)) {
+        read_file(file, then);
+        input.set_value("");
+    }
+}
+
+/// The file dropped by an event. Text that is dropped is left to the browser.
+pub fn dropped_file(event: &DragEvent, then: impl FnOnce(String, Vec<u8>) + 'static) {
+    let files = event.data_transfer().and_then(|transfer| transfer.files());
+    if let Some(file) = files.and_then(|files| files.get(0)) {
+        event.prevent_default();
+        read_file(file, then);
+    }
+}
+
+fn read_file(file: File, then: impl FnOnce(String, Vec<u8>) + 'static) {
+    spawn_local(async move {
+        let name = file.name();
+        if let Ok(buffer) = JsFuture::from(file.array_buffer()).await {
+            then(name, js_sys::Uint8Array::new(&buffer).to_vec());
+        }
+    });
+}
+
+/// One of the page's own files, by its address relative to the page.
+pub async fn fetch(address: &str) -> Result<Vec<u8>, String> {
+    let read = async {
+        let window = web_sys::window().ok_or("no window")?;
+        let response = JsFuture::from(window.fetch_with_str(address)).await.map_err(|_| "no answer")?;
+        let response: Response = response.unchecked_into();
+        if !response.ok() {
+            return Err("not there");
+        }
+        let buffer = response.array_buffer().map_err(|_| "no body")?;
+        let buffer = JsFuture::from(buffer).await.map_err(|_| "the answer broke off")?;
+        Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+    };
+    read.await.map_err(|why: &str| format!("{address} cannot be read ({why}); reload the page"))
+}
+
+/// Runs later, on the page's own thread.
+pub fn after(delay: Duration, then: impl FnOnce() + 'static) -> Timer {
+    let handle = web_sys::window().and_then(|window| {
+        let millis = i32::try_from(delay.as_millis()).unwrap_or(i32::MAX);
+        let then = Closure::once_into_js(then);
+        window.set_timeout_with_callback_and_timeout_and_arguments_0(then.unchecked_ref(), millis).ok()
+    });
+    Timer(handle)
+}
+
+/// Something that is yet to run.
+pub struct Timer(Option<i32>);
+
+impl Timer {
+    pub fn cancel(self) {
+        if let (Some(window), Some(handle)) = (web_sys::window(), self.0) {
+            window.clear_timeout_with_handle(handle);
+        }
+    }
+}
+
+/// Runs a future on the page's own thread.
+pub fn spawn(future: impl Future<Output = ()> + 'static) {
+    spawn_local(future);
+}
+
+/// Brings an element into view, opens what it is folded into, and gives it the focus.
+pub fn focus(id: &str) {
+    let Some(target) = element(id) else { return };
+    let mut above = Some(target.clone());
+    while let Some(element) = above {
+        if let Some(details) = element.dyn_ref::<HtmlDetailsElement>() {
+            details.set_open(true);
+        }
+        above = element.parent_element();
+    }
+    target.scroll_into_view_with_bool(true);
+    if let Ok(target) = target.dyn_into::<HtmlElement>() {
+        let _ = target.focus();
+    }
+}
+
+/// As [`focus`], once what is being drawn is there.
+pub fn focus_soon(id: String) {
+    after(Duration::ZERO, move || focus(&id));
+}
+
+pub fn open_dialog(id: &str) {
+    if let Some(dialog) = dialog(id) {
+        let _ = dialog.show_modal();
+    }
+}
+
+pub fn close_dialog(id: &str) {
+    if let Some(dialog) = dialog(id) {
+        dialog.close();
+    }
+}
+
+fn dialog(id: &str) -> Option<HtmlDialogElement> {
+    element(id)?.dyn_into().ok()
+}
+
+fn element(id: &str) -> Option<Element> {
+    document()?.get_element_by_id(id)
+}
+
+fn document() -> Option<Document> {
+    web_sys::window().as_ref().and_then(Window::document)
+}
+
+fn session_storage() -> Option<Storage> {
+    web_sys::window()?.session_storage().ok()?
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    fn log(text: &str);
+}

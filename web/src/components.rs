@@ -1,0 +1,17 @@
+//! What the page is made of, one component a file. No logic is here that could be in [`crate::model`].
+
+pub mod code;
+pub mod copy_button;
+pub mod env_paste;
+pub mod field;
+pub mod form;
+pub mod import;
+pub mod outputs;
+pub mod place;
+pub mod preview;
+pub mod problems;
+pub mod row;
+pub mod rows;
+pub mod select;
+pub mod status;
+pub mod summary;

@@ -1,0 +1,41 @@
+//! A button that copies a text and says so.
+
+use std::time::Duration;
+
+use yew::prelude::*;
+
+use crate::browser;
+use crate::state::{Action, Dispatch};
+
+#[derive(Properties, PartialEq)]
+pub struct CopyButtonProps {
+    pub id: &'static str,
+    /// `Copy script`
+    pub label: AttrValue,
+    pub text: AttrValue,
+    pub dispatch: Dispatch,
+}
+
+#[component]
+pub fn CopyButton(props: &CopyButtonProps) -> Html {
+    let copied = use_state(|| false);
+    let onclick = {
+        let (copied, text, dispatch) = (copied.clone(), props.text.clone(), props.dispatch.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (copied, dispatch) = (copied.clone(), dispatch.clone());
+            browser::copy(text.to_string(), move |done| {
+                let said = if done { "Copied" } else { "The browser does not allow copying here; select the text instead" };
+                dispatch.dispatch(Action::Say(said.into()));
+                if done {
+                    copied.set(true);
+                    browser::after(Duration::from_secs(2), move || copied.set(false));
+                }
+            });
+        })
+    };
+    html! {
+        <button type="button" id={props.id} class={classes!("copy", copied.then_some("done"))} {onclick}>
+            { if *copied { "Copied".into() } else { props.label.clone() } }
+        </button>
+    }
+}

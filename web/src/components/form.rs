@@ -1,0 +1,43 @@
+//! The form: a loop over the field table, place by place.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use pushbox_shared::config::Place;
+use yew::prelude::*;
+
+use super::place::PlaceSection;
+use crate::browser;
+use crate::model::draft::Draft;
+use crate::model::sheet::Sheet;
+use crate::state::Dispatch;
+
+#[derive(Properties, PartialEq)]
+pub struct FormProps {
+    pub draft: Rc<Draft>,
+    pub sheet: Rc<Sheet>,
+    pub visited: Rc<BTreeSet<&'static str>>,
+    pub dispatch: Dispatch,
+}
+
+#[component]
+pub fn Form(props: &FormProps) -> Html {
+    let import = |_| browser::open_dialog("import");
+    html! {
+        <section class="form" aria-labelledby="form-title">
+            <div class="section-head">
+                <h2 id="form-title">{ "Your app" }</h2>
+                <button type="button" id="open-import" class="quiet" onclick={import}>{ "Import pushbox.json…" }</button>
+            </div>
+            for place in Place::ALL {
+                <PlaceSection
+                    {place}
+                    draft={&props.draft}
+                    sheet={&props.sheet}
+                    visited={&props.visited}
+                    dispatch={props.dispatch.clone()}
+                />
+            }
+        </section>
+    }
+}

@@ -1,0 +1,86 @@
+//! One part of the form. The essentials are open, the other places fold away with a count of what differs from its default.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use pushbox_shared::config::{Config, FIELDS, Field, Place, Slot};
+use yew::prelude::*;
+
+use super::field::{FieldRow, Fault};
+use crate::model::draft::Draft;
+use crate::model::problem;
+use crate::model::sheet::Sheet;
+use crate::state::Dispatch;
+
+#[derive(Properties, PartialEq)]
+pub struct PlaceProps {
+    pub place: Place,
+    pub draft: Rc<Draft>,
+    pub sheet: Rc<Sheet>,
+    pub visited: Rc<BTreeSet<&'static str>>,
+    pub dispatch: Dispatch,
+}
+
+#[component]
+pub fn PlaceSection(props: &PlaceProps) -> Html {
+    let fields = html! {
+        <div class="fields">
+            for field in fields_of(props.place) {
+                <FieldRow
+                    key={field.path}
+                    path={field.path}
+                    entry={props.draft.entry(field.path).cloned()}
+                    faults={faults(props, field)}
+                    dispatch={props.dispatch.clone()}
+                />
+            }
+        </div>
+    };
+    if props.place == Place::Essentials {
+        return fields;
+    }
+    let changed = props.sheet.changed(props.place);
+    html! {
+        <details class="place">
+            <summary>
+                <span class="place-name">{ props.place.label() }</span>
+                if changed > 0 {
+                    <span class="count">{ format!("{changed} changed") }</span>
+                }
+            </summary>
+            { fields }
+        </details>
+    }
+}
+
+/// The order in which people fill the essentials in; what is not named here follows in the table's order.
+const FIRST: [&str; 5] = ["repo.url", "app", "run.port", "repo.refs", "run.env"];
+
+/// A choice of one is none.
+fn fields_of(place: Place) -> Vec<&'static Field> {
+    let mut defaults = Config::default();
+    let mut is_choice = |field: &Field| match (field.slot)(&mut defaults) {
+        Slot::Choice(choice) => choice.names().len() > 1,
+        _ => true,
+    };
+    let mut fields: Vec<_> =
+        FIELDS.iter().filter(|field| field.place == place).filter(|field| is_choice(field)).collect();
+    fields.sort_by_key(|field| FIRST.iter().position(|path| *path == field.path).unwrap_or(FIRST.len()));
+    fields
+}
+
+/// What to show beside a field. Nobody is told that a field is wrong before having been there.
+fn faults(props: &PlaceProps, field: &Field) -> Vec<Fault> {
+    if !props.visited.contains(field.path) {
+        return Vec::new();
+    }
+    let rows = props.draft.rows(field.path);
+    let fault = |(below, found): (&str, &pushbox_shared::config::Problem)| {
+        let index = problem::index(below);
+        Fault {
+            entry: index.map(|index| problem::row_at(&rows, index).unwrap_or(index)),
+            message: found.message.clone(),
+        }
+    };
+    props.sheet.problems_of(field.path).map(fault).collect()
+}

@@ -1,0 +1,66 @@
+//! Everything that is wrong with the draft, each with a link to where it is mended.
+
+use std::rc::Rc;
+
+use pushbox_shared::config::Problem;
+use yew::prelude::*;
+
+use crate::browser;
+use crate::model::draft::Row;
+use crate::model::problem;
+
+#[derive(Properties, PartialEq)]
+pub struct ProblemsProps {
+    pub problems: Vec<Problem>,
+    /// The rows of `run.env`.
+    pub rows: Rc<[Row]>,
+}
+
+#[component]
+pub fn Problems(props: &ProblemsProps) -> Html {
+    let count = props.problems.len();
+    let only_missing = props.problems.iter().all(|problem| problem.message.starts_with("is missing"));
+    let title = match (count, only_missing) {
+        (0, _) => return Html::default(),
+        (1, true) => "One thing is missing".into(),
+        (_, true) => format!("{count} things are missing"),
+        (1, false) => "One problem".into(),
+        (_, false) => format!("{count} problems"),
+    };
+    html! {
+        <section
+            id="problems"
+            class={classes!("problems", only_missing.then_some("missing"))}
+            tabindex="-1"
+            aria-labelledby="problems-title"
+        >
+            <h3 id="problems-title">{ title }</h3>
+            <ul>
+                for found in &props.problems {
+                    { item(found, &props.rows) }
+                }
+            </ul>
+            <p class="help">{ "The function refuses such a config. Below is what could be read so far, not what would run." }</p>
+        </section>
+    }
+}
+
+fn item(found: &Problem, rows: &[Row]) -> Html {
+    let path = if found.path.is_empty() { "pushbox.json" } else { &found.path };
+    let label = problem::field(found).map_or(path, |field| field.label);
+    let link = problem::target(found, rows).map(|target| {
+        let href = format!("#{target}");
+        let onclick = Callback::from(move |event: MouseEvent| {
+            event.prevent_default();
+            browser::focus(&target);
+        });
+        html! { <a {href} {onclick}>{ label }</a> }
+    });
+    html! {
+        <li data-path={path.to_string()}>
+            { link.unwrap_or_else(|| html! { <code>{ path }</code> }) }
+            { " " }
+            <span class="message">{ &found.message }</span>
+        </li>
+    }
+}

@@ -1,0 +1,12 @@
+//! What the page knows and computes without a browser: plain Rust, tested on any machine, and never an import of yew.
+
+pub mod amount;
+pub mod draft;
+pub mod env_paste;
+pub mod env_statement;
+pub mod function_url;
+pub mod highlight;
+pub mod problem;
+pub mod sheet;
+pub mod suggest;
+pub mod summary;

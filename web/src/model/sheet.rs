@@ -1,0 +1,146 @@
+//! Everything that follows from a draft: the config, what is wrong with it, and the files that it makes.
+
+use pushbox_shared::config::{self, Config, FIELDS, Place, Problem};
+use pushbox_shared::user_data;
+use serde_json::Value;
+
+use super::draft::{Draft, Row};
+use super::problem;
+
+/// Made anew whenever the draft changes, from nothing else.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sheet {
+    /// What could be read; the rest has its default.
+    pub config: Config,
+    /// In the words of the command line. The function refuses a config that has any.
+    pub problems: Vec<Problem>,
+    /// The user data of a box.
+    pub script: String,
+    /// `pushbox.json`
+    pub json: String,
+}
+
+impl Sheet {
+    pub fn new(draft: &Draft, function_url: Option<&str>) -> Sheet {
+        let (config, mut problems) = config::read(&draft.document());
+        problems.extend(doubles(&draft.rows("build.args")));
+        Sheet {
+            script: user_data::script(&config, function_url),
+            json: config::to_json(&config),
+            config,
+            problems,
+        }
+    }
+
+    /// The problems of one field, each with the rest of its path.
+    pub fn problems_of(&self, path: &str) -> impl Iterator<Item = (&str, &Problem)> {
+        self.problems.iter().filter_map(move |found| Some((problem::below(found, path)?, found)))
+    }
+
+    /// How many fields of a place differ from their default.
+    pub fn changed(&self, place: Place) -> usize {
+        let (mut config, mut defaults) = (self.config.clone(), Config::default());
+        let mut differs = |path: &str, slot: fn(&mut Config) -> config::Slot<'_>| {
+            slot(&mut config).json() != slot(&mut defaults).json() || self.problems_of(path).next().is_some()
+        };
+        FIELDS
+            .iter()
+            .filter(|field| field.place == place)
+            .filter(|field| differs(field.path, field.slot))
+            .count()
+    }
+}
+
+/// JSON cannot say a name twice, so the draft's own check must.
+fn doubles(rows: &[Row]) -> Vec<Problem> {
+    let is_double = |(at, row): &(usize, &Row)| {
+        !row.is_blank() && rows.iter().take(*at).any(|earlier| earlier.name == row.name)
+    };
+    let problem = |(_, row): (usize, &Row)| Problem {
+        path: format!("build.args.{}", row.name),
+        message: format!("{} is there twice; remove one of them", row.name),
+    };
+    rows.iter().enumerate().filter(is_double).map(problem).collect()
+}
+
+/// A config file as the page takes it over.
+pub struct Imported {
+    pub draft: Draft,
+    /// Of the file as it was, unknown keys included.
+    pub problems: Vec<Problem>,
+}
+
+/// What a file or a pasted text says. Nothing is taken over of what is no JSON object.
+pub fn import(text: &[u8]) -> Result<Imported, Problem> {
+    let document = config::parse(text)?;
+    let (_, problems) = config::read(&document);
+    match (&document, problems.first()) {
+        (Value::Object(_), _) | (_, None) => {
+            Ok(Imported { draft: Draft::from_document(&document), problems })
+        }
+        (_, Some(first)) => Err(first.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_import(text: &[u8], expected: &[&str]) {
+        let problems = match import(text) {
+            Ok(imported) => imported.problems,
+            Err(problem) => vec![problem],
+        };
+        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        assert_eq!(problems, expected);
+    }
+
+    #[test]
+    fn an_exported_file_is_imported_unchanged() {
+        let mut draft = Draft::default();
+        draft.set_text("app", "foo");
+        draft.set_text("repo.url", "https://github.com/usil/foo");
+        draft.set_text("run.port", "8080");
+        let sheet = Sheet::new(&draft, None);
+        assert_eq!(sheet.problems, []);
+        let imported = import(sheet.json.as_bytes()).ok().unwrap();
+        assert_eq!((imported.draft, imported.problems), (draft, vec![]));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_said_in_the_words_of_the_command_line() {
+        for text in [
+            &b""[..],
+            b"{\"app\": \"a\",",
+            b"{\"app\": \"\xff\"}",
+            b"[]",
+            br#"{"colour": 1, "app": "A B", "run": {"prot": 1}}"#,
+        ] {
+            let expected: Vec<String> =
+                config::load(text).err().unwrap_or_default().iter().map(ToString::to_string).collect();
+            let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+            // Of what is no object, the first problem says it all.
+            let expected = if text.starts_with(b"[") { &expected[..1] } else { &expected };
+            check_import(text, expected);
+        }
+    }
+
+    #[test]
+    fn an_argument_given_twice() {
+        let mut draft = Draft::default();
+        draft.set_rows("build.args", vec![Row::new(0, "A", "1"), Row::new(1, "A", "2")]);
+        let sheet = Sheet::new(&draft, None);
+        assert_eq!(sheet.problems_of("build.args").map(|(below, _)| below).collect::<Vec<_>>(), [".A"]);
+    }
+
+    #[test]
+    fn changed_fields_are_counted_by_place() {
+        let mut draft = Draft::default();
+        draft.set_text("build.context", "app");
+        draft.set_text("build.dockerfile", "Dockerfile");
+        draft.set_text("run.drain_s", "x");
+        let sheet = Sheet::new(&draft, None);
+        assert_eq!(Place::ALL.map(|place| sheet.changed(place))[1..4], [0, 1, 1]);
+    }
+}
