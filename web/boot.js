@@ -23,6 +23,12 @@ $("theme").addEventListener("change", () => {
   storage()?.setItem(THEME, $("theme").value);
 });
 
+// A link to a folded part opens it.
+document.addEventListener("click", (event) => {
+  const part = event.target.closest?.('a[href^="#"]') && $(event.target.closest("a").hash.slice(1));
+  if (part instanceof HTMLDetailsElement) part.open = true;
+});
+
 $("reload").addEventListener("click", () => location.reload());
 
 function cannot(why) {

@@ -9,6 +9,7 @@ use crate::components::form::Form;
 use crate::components::import::Import;
 use crate::components::preview::Preview;
 use crate::components::status::Status;
+use crate::components::tryout::Tryout;
 use crate::state::{Action, State};
 
 #[component]
@@ -30,6 +31,9 @@ pub fn App() -> Html {
     };
     html! {
         <>
+            if state.restored {
+                <p id="restored" class="notice">{ "Your draft is back. What was in the tryout was not kept." }</p>
+            }
             <div class="workbench">
                 <Form
                     draft={&state.draft}
@@ -46,6 +50,13 @@ pub fn App() -> Html {
                     dispatch={state.dispatcher()}
                 />
             </div>
+            <Tryout
+                delivery={&state.delivery}
+                trial={state.trial.clone()}
+                refused={state.refused.clone()}
+                sheet={&state.sheet}
+                dispatch={state.dispatcher()}
+            />
             <Import dispatch={state.dispatcher()} />
             <Status said={&state.said} sheet={&state.sheet} />
         </>

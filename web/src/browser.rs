@@ -8,8 +8,8 @@ use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Blob, Document, DragEvent, Element, Event, File, HtmlAnchorElement, HtmlDetailsElement, HtmlDialogElement,
-    HtmlElement, HtmlInputElement, HtmlSelectElement, Response, Storage, Url, Window,
+    Blob, Document, DragEvent, Element, Event, File, HtmlAnchorElement, HtmlDetailsElement,
+    HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, Response, Storage, Url, Window,
 };
 use yew::{BaseComponent, NodeRef, Renderer};
 

@@ -24,7 +24,11 @@ pub fn CopyButton(props: &CopyButtonProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let (copied, dispatch) = (copied.clone(), dispatch.clone());
             browser::copy(text.to_string(), move |done| {
-                let said = if done { "Copied" } else { "The browser does not allow copying here; select the text instead" };
+                let said = if done {
+                    "Copied"
+                } else {
+                    "The browser does not allow copying here; select the text instead"
+                };
                 dispatch.dispatch(Action::Say(said.into()));
                 if done {
                     copied.set(true);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use pushbox_shared::config::{Config, FIELDS, Field, Place, Slot};
 use yew::prelude::*;
 
-use super::field::{FieldRow, Fault};
+use super::field::{Fault, FieldRow};
 use crate::model::draft::Draft;
 use crate::model::problem;
 use crate::model::sheet::Sheet;

@@ -49,7 +49,9 @@ pub fn Preview(props: &PreviewProps) -> Html {
 fn function_url(props: &PreviewProps) -> Html {
     let oninput = {
         let dispatch = props.dispatch.clone();
-        Callback::from(move |event: InputEvent| dispatch.dispatch(Action::FunctionUrl(browser::value(&event))))
+        Callback::from(move |event: InputEvent| {
+            dispatch.dispatch(Action::FunctionUrl(browser::value(&event)))
+        })
     };
     let problem = function_url::read(&props.function_url).err();
     html! {

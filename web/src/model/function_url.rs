@@ -8,7 +8,9 @@ pub fn read(typed: &str) -> Result<Option<String>, String> {
     let host = url.strip_prefix("https://").unwrap_or_default();
     match url {
         "" => Ok(None),
-        url if !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:/~".contains(&b)) => {
+        url if !host.is_empty()
+            && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:/~".contains(&b)) =>
+        {
             Ok(Some(url.to_string()))
         }
         url => Err(format!(

@@ -1,0 +1,53 @@
+//! One ref change and its way through the gates.
+
+use pushbox_shared::webhook::RefChange;
+use yew::prelude::*;
+
+use crate::model::trace::{Standing, steps};
+
+#[derive(Properties, PartialEq)]
+pub struct TraceProps {
+    pub change: RefChange,
+}
+
+#[component]
+pub fn Trace(props: &TraceProps) -> Html {
+    let RefChange { ref_name, commit, message, author, verdict, .. } = &props.change;
+    let commit = commit.as_deref().map(|commit| commit.get(..10).unwrap_or(commit).to_string());
+    let subject = message.as_deref().and_then(|message| message.lines().next()).map(String::from);
+    html! {
+        <section class="change" data-ref={ref_name.clone()}>
+            <h3><code>{ ref_name }</code></h3>
+            <p class="help">
+                { commit.map(|commit| html! { <><code>{ commit }</code>{ " " }</> }) }
+                { subject }
+                { author.name.as_ref().map(|name| format!(" by {name}")) }
+            </p>
+            <ol class="gates">
+                for step in steps(verdict) {
+                    <li class={class(step.standing)} data-gate={step.gate} data-standing={step.standing.label()}>
+                        <span class="gate">{ step.gate }</span>
+                        <span class="asks">
+                            { step.asks }
+                            <span class="sr">{ format!(" {}", step.standing.label()) }</span>
+                            if step.standing == Standing::Stopped {
+                                <span class="reason">{ &verdict.reason }</span>
+                            }
+                        </span>
+                    </li>
+                }
+            </ol>
+            if verdict.deploy {
+                <p class="deploys">{ "Deploys: " }{ &verdict.reason }</p>
+            }
+        </section>
+    }
+}
+
+fn class(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Passed => "passed",
+        Standing::Stopped => "stopped",
+        Standing::NotReached => "unreached",
+    }
+}

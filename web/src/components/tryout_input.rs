@@ -1,0 +1,208 @@
+//! The delivery that is tried: headers, body, secret, and the box that is assumed.
+
+use std::rc::Rc;
+
+use pushbox_shared::ec2::State;
+use pushbox_shared::webhook::Provider;
+use yew::prelude::*;
+
+use super::sample_picker::SamplePicker;
+use super::select::Select;
+use super::tryout::Samples;
+use crate::browser;
+use crate::model::amount::grouped;
+use crate::model::tryout::{Body, Delivery};
+use crate::state::{Action, Dispatch, TryoutEdit};
+
+#[derive(Properties, PartialEq)]
+pub struct TryoutInputProps {
+    pub delivery: Rc<Delivery>,
+    pub refused: Option<Rc<str>>,
+    pub samples: Samples,
+    pub dispatch: Dispatch,
+}
+
+/// What a box can be found in.
+const BOX_STATES: [State; 4] = [State::Pending, State::Running, State::Stopping, State::Stopped];
+
+#[component]
+pub fn TryoutInput(props: &TryoutInputProps) -> Html {
+    let delivery = &props.delivery;
+    let edit = |edit: fn(String) -> TryoutEdit| {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |event: InputEvent| {
+            dispatch.dispatch(Action::Tryout(edit(browser::value(&event))))
+        })
+    };
+    let do_now = |edit: fn(u64) -> TryoutEdit| {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::Tryout(edit(browser::now().as_secs()))))
+    };
+    html! {
+        <div class="tryout-input">
+            <SamplePicker samples={props.samples.clone()} dispatch={props.dispatch.clone()} />
+            <div class="field">
+                <label for="tryout-headers">{ "Headers" }</label>
+                <textarea
+                    id="tryout-headers"
+                    rows="6"
+                    value={delivery.headers.to_string()}
+                    placeholder={"X-GitHub-Event: push\nX-Hub-Signature-256: sha256=…"}
+                    autocomplete="off"
+                    autocapitalize="off"
+                    spellcheck="false"
+                    aria-describedby="tryout-headers-help"
+                    oninput={edit(TryoutEdit::Headers)}
+                />
+                <p class="help" id="tryout-headers-help">{ "Name: value lines, or a JSON object." }</p>
+            </div>
+            { body(props, edit(TryoutEdit::BodyText)) }
+            <div class="pair">
+                <div class="field">
+                    <label for="tryout-secret">{ "Secret" }</label>
+                    <SecretInput secret={delivery.secret.to_string()} oninput={edit(TryoutEdit::Secret)} />
+                </div>
+                <div class="field">
+                    <label for="tryout-provider">{ "Sign as" }</label>
+                    { provider(props) }
+                </div>
+            </div>
+            <div class="buttons">
+                <button type="button" id="tryout-sign" onclick={do_now(TryoutEdit::Sign)}>{ "Sign" }</button>
+                <button type="button" id="tryout-break" onclick={do_now(|_| TryoutEdit::BreakSignature)}>{ "Break the signature" }</button>
+            </div>
+            if let Some(refused) = &props.refused {
+                <p class="fault" id="tryout-refused" role="alert">{ &**refused }</p>
+            }
+            <div class="pair">
+                <div class="field">
+                    <label for="tryout-box">{ "The box is" }</label>
+                    { box_state(props) }
+                </div>
+                <div class="field">
+                    <label for="tryout-box-delivery">{ "and saw last" }<span class="optional">{ " delivery id" }</span></label>
+                    <input
+                        id="tryout-box-delivery"
+                        type="text"
+                        value={delivery.box_delivery.to_string()}
+                        autocomplete="off"
+                        spellcheck="false"
+                        oninput={edit(TryoutEdit::BoxDelivery)}
+                    />
+                </div>
+            </div>
+            <button type="button" id="tryout-run" class="primary" onclick={do_now(TryoutEdit::Try)}>{ "Try it" }</button>
+        </div>
+    }
+}
+
+fn body(props: &TryoutInputProps, typed: Callback<InputEvent>) -> Html {
+    let take_file = |dispatch: Dispatch| {
+        move |name: String, bytes: Vec<u8>| {
+            dispatch.dispatch(Action::Tryout(TryoutEdit::BodyFile(name, bytes)))
+        }
+    };
+    let choose = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |event: Event| browser::chosen_file(&event, take_file(dispatch.clone())))
+    };
+    let drop_file = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |event: DragEvent| browser::dropped_file(&event, take_file(dispatch.clone())))
+    };
+    let empty = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |_: MouseEvent| {
+            dispatch.dispatch(Action::Tryout(TryoutEdit::BodyText(String::new())));
+            browser::focus_soon("tryout-body".into());
+        })
+    };
+    let widget = match &props.delivery.body {
+        Body::Text(text) => html! {
+            <textarea
+                id="tryout-body"
+                rows="10"
+                value={text.to_string()}
+                placeholder={"{\"ref\": \"refs/heads/main\", …}"}
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                aria-describedby="tryout-body-help"
+                oninput={typed}
+                ondrop={drop_file}
+            />
+        },
+        Body::File { name, bytes } => html! {
+            <p class="from-file" id="tryout-body" tabindex="-1">
+                <span>{ format!("{} bytes from {name}", grouped(bytes.len())) }</span>
+                <button type="button" id="tryout-body-empty" class="quiet" onclick={empty}>{ "Type one instead" }</button>
+            </p>
+        },
+    };
+    let bytes = props.delivery.body.bytes().len();
+    html! {
+        <div class="field">
+            <label for="tryout-body">{ "Body" }<span class="optional">{ format!(" {} bytes", grouped(bytes)) }</span></label>
+            { widget }
+            <label class="sr" for="tryout-file">{ "Body from a file" }</label>
+            <input id="tryout-file" type="file" onchange={choose} />
+            <p class="help" id="tryout-body-help">
+                { "The signature covers every byte. A text box ends its lines with LF; a file is taken as it is." }
+            </p>
+        </div>
+    }
+}
+
+fn provider(props: &TryoutInputProps) -> Html {
+    let options: Vec<(AttrValue, AttrValue)> =
+        Provider::ALL.iter().map(|provider| (provider.name().into(), provider.label().into())).collect();
+    let dispatch = props.dispatch.clone();
+    let onchoose = Callback::from(move |name: String| {
+        if let Ok(provider) = name.parse() {
+            dispatch.dispatch(Action::Tryout(TryoutEdit::Provider(provider)));
+        }
+    });
+    html! { <Select id="tryout-provider" {options} chosen={props.delivery.provider.name()} {onchoose} /> }
+}
+
+fn box_state(props: &TryoutInputProps) -> Html {
+    let states = BOX_STATES.iter().map(|state| (state.name().into(), state.name().into()));
+    let options: Vec<(AttrValue, AttrValue)> =
+        std::iter::once(("none".into(), "not there".into())).chain(states).collect();
+    let chosen = props.delivery.box_state.map_or("none", State::name);
+    let dispatch = props.dispatch.clone();
+    let onchoose = Callback::from(move |name: String| {
+        dispatch.dispatch(Action::Tryout(TryoutEdit::BoxState(State::from_name(&name))));
+    });
+    html! { <Select id="tryout-box" {options} {chosen} {onchoose} /> }
+}
+
+#[derive(Properties, PartialEq)]
+struct SecretInputProps {
+    secret: String,
+    oninput: Callback<InputEvent>,
+}
+
+#[component]
+fn SecretInput(props: &SecretInputProps) -> Html {
+    let shown = use_state(|| false);
+    let toggle = {
+        let shown = shown.clone();
+        Callback::from(move |_: MouseEvent| shown.set(!*shown))
+    };
+    html! {
+        <div class="with-button">
+            <input
+                id="tryout-secret"
+                type={if *shown { "text" } else { "password" }}
+                value={props.secret.clone()}
+                autocomplete="off"
+                spellcheck="false"
+                oninput={&props.oninput}
+            />
+            <button type="button" id="tryout-secret-show" aria-pressed={shown.to_string()} aria-label="Show the secret" onclick={toggle}>
+                { if *shown { "Hide" } else { "Show" } }
+            </button>
+        </div>
+    }
+}
