@@ -1,4 +1,9 @@
 //! What the tests that cross crates share.
 
 pub mod browser;
+pub mod metadata;
+pub mod origin;
 pub mod pushbox;
+// Namespaces are Linux's.
+#[cfg(target_os = "linux")]
+pub mod sandbox;
