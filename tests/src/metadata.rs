@@ -208,10 +208,7 @@ mod tests {
         assert_eq!(served.get(poke, &token), (200, "1".into()));
         served.metadata.tag([("pushbox:poke", "2")]);
         assert_eq!(served.get(poke, &token), (200, "2".into()));
-        assert_eq!(
-            served.get("meta-data/tags/instance/", &token),
-            (200, "pushbox:app\npushbox:poke".into())
-        );
+        assert_eq!(served.get("meta-data/tags/instance/", &token), (200, "pushbox:app\npushbox:poke".into()));
         assert_eq!(served.get("meta-data/placement", &token), (200, "availability-zone\nregion".into()));
     }
 }

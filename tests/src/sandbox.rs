@@ -66,13 +66,17 @@ impl Sandbox {
             ("usr/bin/systemctl", 0o755, include_str!("sandbox/systemctl.sh")),
             ("usr/sbin/dmidecode", 0o755, include_str!("sandbox/dmidecode.sh")),
             ("root/.gitconfig", 0o644, &git_config),
+            // Git looks for the machine's full name; in EC2 a name server knows it, here nobody else would.
+            ("etc/hosts", 0o644, "127.0.0.1 localhost\n10.0.0.10 ip-10-0-0-10.ec2.internal ip-10-0-0-10\n"),
+            ("etc/resolv.conf", 0o644, ""),
         ] {
             write(&folder.path().join("files").join(path), mode, text);
         }
         let origin = Origin::new(folder.path().join("git"));
         let host = shell(&["unshare", "--mount", "--net"], HOST, folder.path(), &[&debian.to_string_lossy()]);
         let metadata = Metadata::new(user_data);
-        let mut sandbox = Sandbox { folder, metadata, origin, user_data: user_data.into(), host, power: None };
+        let mut sandbox =
+            Sandbox { folder, metadata, origin, user_data: user_data.into(), host, power: None };
         assert_eq!(next_line(&mut sandbox.host), "ready", "disk and network");
         let listener = sandbox.outside(|| TcpListener::bind("169.254.169.254:80"));
         sandbox.metadata.serve(listener.expect("the address is there"));
@@ -116,7 +120,8 @@ impl Sandbox {
     #[track_caller]
     pub fn output(&self, command: &[&str]) -> String {
         let output = self.run(command);
-        let [stdout, stderr] = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let [stdout, stderr] =
+            [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         assert!(output.status.success(), "{command:?} on the box: {}\n{stdout}{stderr}", output.status);
         stdout
     }
@@ -124,7 +129,7 @@ impl Sandbox {
     /// Runs the user data as cloud-init does at the first boot. It may fail; the reports say how.
     pub fn run_user_data(&self) -> Output {
         let file = "/var/lib/cloud/instance/scripts/part-001";
-        write(&self.path(file), 0o700, &self.user_data);
+        self.write(file, 0o700, &self.user_data);
         self.run(&[file])
     }
 
@@ -132,7 +137,8 @@ impl Sandbox {
     pub fn get(&self, path: &str) -> Option<Vec<u8>> {
         let config = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(5))).build();
         self.outside(|| {
-            let mut response = ureq::Agent::from(config).get(format!("http://10.0.0.10{path}")).call().ok()?;
+            let mut response =
+                ureq::Agent::from(config).get(format!("http://10.0.0.10{path}")).call().ok()?;
             response.body_mut().read_to_vec().ok()
         })
     }
@@ -175,7 +181,14 @@ impl Sandbox {
 
     /// A file of a box that is on; empty if there is none.
     pub fn read(&self, path: &str) -> String {
-        fs::read(self.path(path)).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+        fs::read(self.path(path))
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            .unwrap_or_default()
+    }
+
+    /// Puts a file on a box that is on.
+    pub fn write(&self, path: &str, mode: u32, text: &str) {
+        write(&self.path(path), mode, text);
     }
 
     pub fn exists(&self, path: &str) -> bool {

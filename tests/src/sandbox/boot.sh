@@ -10,8 +10,10 @@ export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 read -r pid _ </proc/self/stat
 echo "${pid}"
 
-hostname box
+hostname ip-10-0-0-10
 ip link set lo up
+# The kernel takes its time to clear away the end of a former boot.
+nsenter "--net=/proc/${host}/ns/net" ip link delete box &>/dev/null || true
 ip link add eth0 type veth peer name box netns "/proc/${host}/ns/net"
 ip address add 10.0.0.10/24 dev eth0
 ip link set eth0 up

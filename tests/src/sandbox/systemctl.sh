@@ -5,6 +5,7 @@ set -Eeuo pipefail
 
 main() {
   local unit=${!#}
+  printf '%s\n' "$*" >>/var/log/systemctl.log
   case "$1" in
     daemon-reload) ;;
     enable) enable "${unit}" ;;

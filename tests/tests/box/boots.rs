@@ -1,38 +1,71 @@
 //! What a box does at its boots.
 
-use crate::machine::{DEPLOY, ENV, installed, release, story};
 use expect_test::expect;
+use tests::sandbox::Sandbox;
+
+use crate::machine::{DEPLOY, ENV, installed, release, ring, story};
 
 #[test]
 fn the_first_boot_serves_the_app_with_its_environment_intact() {
     let Some(sandbox) = installed() else { return };
     expect![[r#"
-        fetch started 
-        fetch done 
-        build started 
-        build done 
-        swap started 
-        swap done 
-        prune started 
-        prune done 
-        deploy done 
-    "#]].assert_eq(&story(&sandbox, 0));
+        fetch started
+        fetch done
+        build started
+        build done
+        swap started
+        swap done
+        prune started
+        prune done
+        deploy done
+    "#]]
+    .assert_eq(&story(&sandbox, 0));
+    assert_env_is_intact(&sandbox);
+    for line in sandbox.console().lines() {
+        assert!(line.starts_with("pushbox {"), "every line on the console is a report: {line}");
+    }
+}
+
+#[track_caller]
+fn assert_env_is_intact(sandbox: &Sandbox) {
     let env = String::from_utf8(sandbox.get("/env").unwrap()).unwrap();
     let env: Vec<&str> = env.split_terminator('\0').collect();
     for (name, value) in ENV {
         let expected = format!("{name}={value}");
         assert!(env.contains(&expected.as_str()), "{expected:?} is not in {env:?}");
     }
-    assert!(!sandbox.exists("/tmp/pwned"));
+    assert!(!sandbox.exists("/tmp/pwned"), "a value was run");
 }
 
 #[test]
-fn every_later_boot_serves_and_deploys_the_head() {
+fn a_later_boot_serves_what_worked_and_deploys_the_head() {
     let Some(mut sandbox) = installed() else { return };
     sandbox.cut_power();
     release(&sandbox, "two");
     let seen = sandbox.reports().len();
     sandbox.boot();
+    sandbox.await_report(seen, "deploy", "done", DEPLOY);
     sandbox.await_answer("two", DEPLOY);
-    println!("{}", sandbox.story());
+    assert_env_is_intact(&sandbox);
+
+    sandbox.cut_power();
+    let broken = release(&sandbox, "broken");
+    let seen = sandbox.reports().len();
+    sandbox.boot();
+    let reports = sandbox.await_report(seen, "build", "failed", DEPLOY);
+    assert_eq!(reports.last().unwrap().commit, broken);
+    sandbox.await_answer("two", DEPLOY);
+}
+
+#[test]
+fn a_boot_after_a_deploy_that_was_cut_off_ends_it() {
+    let Some(mut sandbox) = installed() else { return };
+    let seen = sandbox.reports().len();
+    ring(&sandbox, "1", "refs/heads/main", &release(&sandbox, "two"));
+    sandbox.await_report(seen, "swap", "started", DEPLOY);
+    sandbox.cut_power();
+    sandbox.boot();
+    sandbox.await_answer("two", DEPLOY);
+    sandbox.await_report(seen, "deploy", "done", DEPLOY);
+    assert_eq!(sandbox.output(&["docker", "ps", "--all", "--format", "{{.Names}}"]), "my_app\n");
 }

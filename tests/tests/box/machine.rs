@@ -5,6 +5,8 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use pushbox_shared::handler::{Report, mailbox};
+use pushbox_shared::percent;
 use serde_json::json;
 use tests::pushbox::Place;
 use tests::sandbox::{Sandbox, debian};
@@ -26,11 +28,12 @@ pub(crate) const ENV: [(&str, &str); 8] = [
     ("EMOJI", "🚀 ünïcödé 漢字"),
 ];
 
-const DOCKERFILE: &str = "FROM scratch\nCOPY app version /\nRUN [\"/app\", \"check\"]\nCMD [\"/app\"]\n";
+pub(crate) const DOCKERFILE: &str =
+    "FROM scratch\nCOPY app version /\nRUN [\"/app\", \"check\"]\nCMD [\"/app\"]\n";
 
 pub(crate) fn config() -> String {
     let env: Vec<_> = ENV.map(|(name, value)| json!({"name": name, "value": value})).into();
-    json!({"app": "my_app", "repo": {"url": URL}, "run": {"env": env}}).to_string()
+    json!({"app": "my_app", "repo": {"url": URL}, "run": {"env": env, "drain_s": 1}}).to_string()
 }
 
 /// What a person would paste into the EC2 console.
@@ -63,10 +66,18 @@ pub(crate) fn release(sandbox: &Sandbox, version: &str) -> String {
     sandbox.origin.commit(&[("version", version.as_bytes())])
 }
 
+/// What the function does at a push: it writes the mailbox.
+pub(crate) fn ring(sandbox: &Sandbox, poke: &str, ref_name: &str, commit: &str) {
+    let ref_name = percent::encode(ref_name);
+    let tags = [(mailbox::COMMIT, commit), (mailbox::REF, &ref_name), (mailbox::POKE, poke)];
+    sandbox.metadata.tag(tags);
+}
+
 /// The steps and states of the reports after the first `seen` ones.
 pub(crate) fn story(sandbox: &Sandbox, seen: usize) -> String {
     let reports = sandbox.reports();
-    reports[seen..].iter().map(|report| format!("{} {} {}\n", report.step, report.state, report.detail)).collect()
+    let line = |report: &Report| format!("{} {} {}", report.step, report.state, report.detail);
+    reports[seen..].iter().map(|report| format!("{}\n", line(report).trim_end())).collect()
 }
 
 /// The app, linked statically.
@@ -76,7 +87,14 @@ fn app() -> &'static PathBuf {
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/box/app.rs");
         let app = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("box-app");
         let output = Command::new("rustc")
-            .args(["--edition=2024", "-Copt-level=1", "-Ctarget-feature=+crt-static", "-Cstrip=symbols", source, "-o"])
+            .args([
+                "--edition=2024",
+                "-Copt-level=1",
+                "-Ctarget-feature=+crt-static",
+                "-Cstrip=symbols",
+                source,
+                "-o",
+            ])
             .arg(&app)
             .output()
             .unwrap();
