@@ -38,8 +38,15 @@ enum Command {
     Test(test::Options),
 }
 
-fn main() -> Result<ExitCode> {
+fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    obey(arguments).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn obey(arguments: Arguments) -> Result<ExitCode> {
     let tree = tree::Tree::find()?;
     match arguments.command {
         Command::Run(options) => run::run(&tree, &options).map(|()| ExitCode::SUCCESS),

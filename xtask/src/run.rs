@@ -30,6 +30,8 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(tree: &Tree, options: &Options) -> Result<()> {
+    // A port that cannot be had is said before the builds, not after.
+    port(options)?;
     need::wasm_target()?;
     // Before the first build, so that what is written meanwhile is not missed.
     let watch = Watch::start(&tree.root)?;
@@ -38,7 +40,7 @@ pub(crate) fn run(tree: &Tree, options: &Options) -> Result<()> {
     println!("building the local function and the simulated EC2 …");
     let program = build_server(tree)?;
 
-    let port = options.port.map_or_else(free_port, Ok)?;
+    let port = port(options)?;
     let server = Server::new(command(&program, &page, port, options), port);
     let ended = server.clone();
     ctrlc::set_handler(move || {
@@ -89,10 +91,15 @@ fn command(program: &Path, page: &Path, port: u16, options: &Options) -> Command
     command
 }
 
-fn free_port() -> Result<u16> {
-    (PORT..PORT + 100)
-        .find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
-        .with_context(|| format!("no port from {PORT} to {} is free: name one with --port", PORT + 99))
+/// The port to serve on, which nobody else uses now.
+fn port(options: &Options) -> Result<u16> {
+    let listen = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+    if let Some(port) = options.port {
+        listen(port).with_context(|| format!("port {port} cannot be used: name another with --port"))?;
+        return Ok(port);
+    }
+    let free = (PORT..PORT + 100).find(|port| listen(*port).is_ok());
+    free.with_context(|| format!("no port from {PORT} to {} is free: name one with --port", PORT + 99))
 }
 
 /// `pushbox local`, as a child that ends with this program.

@@ -66,6 +66,19 @@ fn a_ring_deploys_and_silence_does_not() {
 }
 
 #[test]
+fn a_push_during_a_build_is_deployed_next() {
+    let sandbox = Sandbox::new(config());
+    sandbox.run("install");
+    sandbox.calls();
+    sandbox.commit();
+    sandbox.ring("1", "refs%2Fheads%2Fmain", &sandbox.head());
+    sandbox.write("during-build", &format!("{PUSH}push\nring 2\n"));
+    agent(&sandbox, "", 3);
+    sandbox.assert_serves(&sandbox.head());
+    assert_eq!(sandbox.calls().matches("docker build --").count(), 2);
+}
+
+#[test]
 fn a_lost_ring_is_found_by_polling() {
     let mut config = config();
     config.repo.poll_minutes = Some(1);

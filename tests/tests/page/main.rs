@@ -1,0 +1,6 @@
+//! The page in a browser: what a person does, and that the page and the command line say the same.
+
+mod bad_input;
+mod form;
+mod parity;
+mod trust;
