@@ -48,7 +48,8 @@ impl Browser {
             .spawn()
             .expect("chromedriver runs");
         let port = port_of(&mut driver).await;
-        let (downloads, profile) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        let (downloads, profile) =
+            (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities(width, height, downloads.path(), profile.path()))
             .connect(&format!("http://127.0.0.1:{port}"))
@@ -92,7 +93,11 @@ impl Browser {
     }
 
     pub async fn choose(&self, id: &str, value: &str) {
-        self.element(id).await.select_by_value(value).await.unwrap_or_else(|error| panic!("#{id} {value}: {error}"));
+        self.element(id)
+            .await
+            .select_by_value(value)
+            .await
+            .unwrap_or_else(|error| panic!("#{id} {value}: {error}"));
     }
 
     pub async fn click(&self, id: &str) {
@@ -137,7 +142,8 @@ impl Browser {
 
     pub async fn requested(&self) -> Vec<String> {
         let log = self.log("performance").await;
-        let messages = log.iter().filter_map(|entry| serde_json::from_str::<Value>(entry["message"].as_str()?).ok());
+        let messages =
+            log.iter().filter_map(|entry| serde_json::from_str::<Value>(entry["message"].as_str()?).ok());
         messages
             .filter(|message| message["message"]["method"] == "Network.requestWillBeSent")
             .filter_map(|message| message["message"]["params"]["request"]["url"].as_str().map(String::from))
@@ -155,11 +161,7 @@ impl Browser {
 struct Log(&'static str);
 
 impl fantoccini::wd::WebDriverCompatibleCommand for Log {
-    fn endpoint(
-        &self,
-        base: &url::Url,
-        session: Option<&str>,
-    ) -> Result<url::Url, url::ParseError> {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
         base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
     }
 
@@ -202,7 +204,10 @@ fn capabilities(width: u32, height: u32, downloads: &Path, profile: &Path) -> se
     args.push("--force-device-scale-factor=1".into());
     let mut options: HashMap<&str, Value> = HashMap::new();
     options.insert("args", args.into());
-    options.insert("prefs", json!({ "download.default_directory": downloads, "download.prompt_for_download": false }));
+    options.insert(
+        "prefs",
+        json!({ "download.default_directory": downloads, "download.prompt_for_download": false }),
+    );
     if let Some(chromium) = std::env::var_os("PUSHBOX_CHROMIUM") {
         options.insert("binary", chromium.to_string_lossy().into());
     }

@@ -31,7 +31,11 @@ async fn a_person_fills_in_the_form_and_a_push_brings_that_very_script_to_a_box(
     browser.click("export").await;
     place.write("pushbox.json", browser.download("pushbox.json").await);
     assert_eq!(place.output(&["check"]), "");
-    assert_eq!(script, place.output(&["render", "user-data"]), "the page shows what the command line renders");
+    assert_eq!(
+        script,
+        place.output(&["render", "user-data"]),
+        "the page shows what the command line renders"
+    );
 
     // The config was saved to the file that the local run reads: no restart.
     let body = push_of("refs/heads/main", 'a');

@@ -20,7 +20,8 @@ async fn every_sample_with_every_box_gives_what_the_command_line_prints() {
     browser.run("document.getElementById('tryout').open = true", vec![]).await;
     browser.fill("tryout-secret", "a secret of the tryout").await;
 
-    let index: Value = serde_json::from_str(&local.get("/samples/index.json").body).expect("the list of samples");
+    let index: Value =
+        serde_json::from_str(&local.get("/samples/index.json").body).expect("the list of samples");
     let samples = index.as_array().expect("a list");
     assert!(samples.len() >= 20, "{} samples", samples.len());
     let (mut deploying, mut ignored) = (0, 0);
@@ -54,8 +55,17 @@ async fn compare(place: &Place, browser: &Browser, sample: &str, state: &str) ->
     place.write("headers.json", headers_json(&text(2)));
     place.write("body.bin", text(3));
     let printed = place.output(&[
-        "webhook", "--headers", "headers.json", "--body", "body.bin", "--secret", "a secret of the tryout", "--now", &now,
-        "--box", state,
+        "webhook",
+        "--headers",
+        "headers.json",
+        "--body",
+        "body.bin",
+        "--secret",
+        "a secret of the tryout",
+        "--now",
+        &now,
+        "--box",
+        state,
     ]);
     assert_eq!(json.trim_end(), printed.trim_end(), "{sample} with the box {state}");
     serde_json::from_str(&json).expect("JSON")
@@ -91,8 +101,15 @@ async fn a_broken_signature_is_explained_to_its_owner_and_refused() {
     browser.click("tryout-break").await;
     browser.click("tryout-run").await;
     browser.await_text("tryout-status", |text| text == "401").await;
-    assert!(browser.text("tryout-auth").await.contains("does not fit the body"), "{}", browser.text("tryout-auth").await);
-    assert!(browser.text("tryout-response").await.contains("not authentic"), "the answer itself is no oracle");
+    assert!(
+        browser.text("tryout-auth").await.contains("does not fit the body"),
+        "{}",
+        browser.text("tryout-auth").await
+    );
+    assert!(
+        browser.text("tryout-response").await.contains("not authentic"),
+        "the answer itself is no oracle"
+    );
     compare(&place, &browser, "broken", "running").await;
     browser.close().await;
 }
