@@ -143,11 +143,12 @@ fn read_file(file: File, then: impl FnOnce(String, Vec<u8>) + 'static) {
     });
 }
 
-/// One of the page's own files, by its address relative to the page.
-pub async fn fetch(address: &str) -> Result<Vec<u8>, String> {
+/// One of the page's own files, by its address relative to the page. It is asked for at once, also before it is waited for.
+pub fn fetch(address: &str) -> impl Future<Output = Result<Vec<u8>, String>> + use<> {
+    let asked = web_sys::window().map(|window| window.fetch_with_str(address));
+    let address = address.to_string();
     let read = async {
-        let window = web_sys::window().ok_or("no window")?;
-        let response = JsFuture::from(window.fetch_with_str(address)).await.map_err(|_| "no answer")?;
+        let response = JsFuture::from(asked.ok_or("no window")?).await.map_err(|_| "no answer")?;
         let response: Response = response.unchecked_into();
         if !response.ok() {
             return Err("not there");
@@ -156,7 +157,7 @@ pub async fn fetch(address: &str) -> Result<Vec<u8>, String> {
         let buffer = JsFuture::from(buffer).await.map_err(|_| "the answer broke off")?;
         Ok(js_sys::Uint8Array::new(&buffer).to_vec())
     };
-    read.await.map_err(|why: &str| format!("{address} cannot be read ({why}); reload the page"))
+    async move { read.await.map_err(|why: &str| format!("{address} cannot be read ({why}); reload the page")) }
 }
 
 /// Runs later, on the page's own thread.
