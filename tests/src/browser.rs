@@ -77,11 +77,12 @@ impl Browser {
         self.element(id).await.prop("textContent").await.expect("readable").unwrap_or_default()
     }
 
-    /// Clears a field and types.
+    /// Types over what stands in a field.
     pub async fn fill(&self, id: &str, text: &str) {
+        const CONTROL: char = '\u{e009}';
+        const RELEASE: char = '\u{e000}';
         let element = self.element(id).await;
-        element.clear().await.expect("a field");
-        element.send_keys(text).await.expect("a field");
+        element.send_keys(&format!("{CONTROL}a{RELEASE}{text}")).await.unwrap_or_else(|error| panic!("#{id}: {error}"));
     }
 
     /// Puts a long text into a field at once, as pasting does.
@@ -102,6 +103,12 @@ impl Browser {
 
     pub async fn click(&self, id: &str) {
         self.element(id).await.click().await.unwrap_or_else(|error| panic!("#{id}: {error}"));
+    }
+
+    /// Unfolds what an element is folded into.
+    pub async fn unfold(&self, id: &str) {
+        let script = "for (let at = arguments[0]; at; at = at.parentElement) if (at.tagName === 'DETAILS') at.open = true";
+        self.run(script, vec![json!(self.element(id).await)]).await;
     }
 
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
@@ -147,6 +154,8 @@ impl Browser {
         messages
             .filter(|message| message["message"]["method"] == "Network.requestWillBeSent")
             .filter_map(|message| message["message"]["params"]["request"]["url"].as_str().map(String::from))
+            // Its own start page.
+            .filter(|url| !url.starts_with("chrome://"))
             .collect()
     }
 
@@ -197,6 +206,8 @@ fn capabilities(width: u32, height: u32, downloads: &Path, profile: &Path) -> se
         "--disable-sync".into(),
         "--no-first-run".into(),
         "--disable-quic".into(),
+        // What scrolls smoothly is not yet where the mouse clicks.
+        "--force-prefers-reduced-motion".into(),
         format!("--window-size={width},{height}"),
         format!("--user-data-dir={}", profile.display()),
     ];
