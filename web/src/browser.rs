@@ -11,7 +11,7 @@ use web_sys::{
     Blob, Document, DragEvent, Element, Event, File, HtmlAnchorElement, HtmlDetailsElement,
     HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, Response, Storage, Url, Window,
 };
-use yew::{BaseComponent, NodeRef, Renderer};
+use yew::{BaseComponent, NodeRef, Renderer, set_custom_panic_hook};
 
 use crate::model::draft::Draft;
 
@@ -32,7 +32,7 @@ pub fn mount<C: BaseComponent<Properties = ()>>() {
 
 /// From now on a panic keeps the draft and shows the banner. `pushbox:panic` on the window causes one, for tests.
 pub fn watch_for_panics() {
-    std::panic::set_hook(Box::new(|info| {
+    set_custom_panic_hook(Box::new(|info| {
         let draft = DRAFT.try_with(|draft| draft.try_borrow().ok()?.clone()).ok().flatten();
         if let (Some(draft), Some(storage)) = (draft, session_storage()) {
             // Where there is no room, the banner alone must do.
