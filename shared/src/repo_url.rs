@@ -74,7 +74,8 @@ fn with_scheme<'a>(scheme: &str, rest: &'a str) -> Result<RepoUrl<'a>, String> {
     };
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     let (host, port) = host_and_port(authority)?;
-    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let end = path.bytes().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(path.len());
+    let path = path.get(..end).unwrap_or_default();
     checked(RepoUrl { transport: *transport, host, port: port.filter(|port| port != own_port), path })
 }
 

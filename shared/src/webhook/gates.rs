@@ -38,7 +38,7 @@ pub(super) fn decide(config: &Config, said: Said<'_>, judgement: &mut Judgement)
                 Ok(pattern) => Verdict {
                     deploy: true,
                     gate: Gate::None,
-                    reason: format!("{} is wanted by repo.refs (`{pattern}`)", change.ref_name),
+                    reason: [&change.ref_name, " is wanted by repo.refs (`", pattern, "`)"].concat(),
                 },
                 Err(Stop { gate, reason }) => Verdict { deploy: false, gate, reason },
             };
@@ -92,11 +92,12 @@ fn repository_gate(config: &Config, repo: &Repo) -> Result<(), Stop> {
         Ok(wanted) => wanted,
         Err(why) => return stop(Gate::Repository, format!("repo.url names no repository: {why}")),
     };
+    let is_wanted = |url: &String| {
+        *url == config.repo.url || RepoUrl::parse(url).is_ok_and(|url| url.same_repository(&wanted))
+    };
     let mut clone_urls = [&repo.clone_https, &repo.clone_ssh].into_iter().flatten().peekable();
     let same = match (clone_urls.peek(), &repo.full_name) {
-        (Some(_), _) => {
-            clone_urls.any(|url| RepoUrl::parse(url).is_ok_and(|url| url.same_repository(&wanted)))
-        }
+        (Some(_), _) => clone_urls.any(is_wanted),
         (None, Some(name)) => name.trim_matches('/').eq_ignore_ascii_case(wanted.path),
         (None, None) => false,
     };
