@@ -141,12 +141,14 @@ impl Browser {
         }
     }
 
-    /// Everything that the page has complained about, and every address that it has asked for.
+    /// What stands in the console, without the advice that Chromium shows only when asked for ("verbose").
     pub async fn complaints(&self) -> Vec<String> {
         let log = self.log("browser").await;
-        log.iter().filter_map(|entry| entry["message"].as_str()).map(String::from).collect()
+        let complaints = log.iter().filter(|entry| entry["level"] != "DEBUG");
+        complaints.filter_map(|entry| entry["message"].as_str()).map(String::from).collect()
     }
 
+    /// Every address that the page has asked for.
     pub async fn requested(&self) -> Vec<String> {
         let log = self.log("performance").await;
         let messages =
