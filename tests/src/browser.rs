@@ -77,11 +77,12 @@ impl Browser {
         self.element(id).await.prop("textContent").await.expect("readable").unwrap_or_default()
     }
 
-    /// Clears a field and types.
+    /// Types over what stands in a field.
     pub async fn fill(&self, id: &str, text: &str) {
+        const CONTROL: char = '\u{e009}';
+        const RELEASE: char = '\u{e000}';
         let element = self.element(id).await;
-        element.clear().await.expect("a field");
-        element.send_keys(text).await.expect("a field");
+        element.send_keys(&format!("{CONTROL}a{RELEASE}{text}")).await.unwrap_or_else(|error| panic!("#{id}: {error}"));
     }
 
     /// Puts a long text into a field at once, as pasting does.
@@ -102,6 +103,12 @@ impl Browser {
 
     pub async fn click(&self, id: &str) {
         self.element(id).await.click().await.unwrap_or_else(|error| panic!("#{id}: {error}"));
+    }
+
+    /// Unfolds what an element is folded into.
+    pub async fn unfold(&self, id: &str) {
+        let script = "for (let at = arguments[0]; at; at = at.parentElement) if (at.tagName === 'DETAILS') at.open = true";
+        self.run(script, vec![json!(self.element(id).await)]).await;
     }
 
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
@@ -134,12 +141,14 @@ impl Browser {
         }
     }
 
-    /// Everything that the page has complained about, and every address that it has asked for.
+    /// What stands in the console, without the advice that Chromium shows only when asked for ("verbose").
     pub async fn complaints(&self) -> Vec<String> {
         let log = self.log("browser").await;
-        log.iter().filter_map(|entry| entry["message"].as_str()).map(String::from).collect()
+        let complaints = log.iter().filter(|entry| entry["level"] != "DEBUG");
+        complaints.filter_map(|entry| entry["message"].as_str()).map(String::from).collect()
     }
 
+    /// Every address that the page has asked for.
     pub async fn requested(&self) -> Vec<String> {
         let log = self.log("performance").await;
         let messages =
@@ -147,6 +156,8 @@ impl Browser {
         messages
             .filter(|message| message["message"]["method"] == "Network.requestWillBeSent")
             .filter_map(|message| message["message"]["params"]["request"]["url"].as_str().map(String::from))
+            // Its own start page.
+            .filter(|url| !url.starts_with("chrome://"))
             .collect()
     }
 
@@ -197,6 +208,8 @@ fn capabilities(width: u32, height: u32, downloads: &Path, profile: &Path) -> se
         "--disable-sync".into(),
         "--no-first-run".into(),
         "--disable-quic".into(),
+        // What scrolls smoothly is not yet where the mouse clicks.
+        "--force-prefers-reduced-motion".into(),
         format!("--window-size={width},{height}"),
         format!("--user-data-dir={}", profile.display()),
     ];

@@ -17,7 +17,7 @@ async fn every_sample_with_every_box_gives_what_the_command_line_prints() {
     browser.click("open-import").await;
     browser.paste("import-text", CONFIG).await;
     browser.click("import-take").await;
-    browser.run("document.getElementById('tryout').open = true", vec![]).await;
+    browser.unfold("tryout").await;
     browser.fill("tryout-secret", "a secret of the tryout").await;
 
     let index: Value =
@@ -26,7 +26,7 @@ async fn every_sample_with_every_box_gives_what_the_command_line_prints() {
     assert!(samples.len() >= 20, "{} samples", samples.len());
     let (mut deploying, mut ignored) = (0, 0);
     for sample in samples {
-        let name = sample["name"].as_str().expect("a name");
+        let name = sample.as_str().expect("a name");
         browser.choose("tryout-sample", name).await;
         browser.element("tryout-json").await;
         for state in STATES {
@@ -91,7 +91,7 @@ async fn a_broken_signature_is_explained_to_its_owner_and_refused() {
     browser.click("open-import").await;
     browser.paste("import-text", CONFIG).await;
     browser.click("import-take").await;
-    browser.run("document.getElementById('tryout').open = true", vec![]).await;
+    browser.unfold("tryout").await;
     browser.fill("tryout-secret", "a secret of the tryout").await;
     browser.paste("tryout-body", r#"{"ref": "refs/heads/main"}"#).await;
     browser.click("tryout-sign").await;
