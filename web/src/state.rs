@@ -143,12 +143,9 @@ impl State {
     }
 
     fn derive(&mut self) {
-        self.sheet = Rc::new(Sheet::new(&self.draft, self.installed_at().as_deref()));
+        let url = function_url::read(&self.function_url).ok().flatten();
+        self.sheet = Rc::new(Sheet::new(&self.draft, url.as_deref()));
         self.try_again();
-    }
-
-    fn installed_at(&self) -> Option<String> {
-        function_url::read(&self.function_url).ok().flatten()
     }
 
     /// What was tried once follows every change, at the time of that try.
@@ -159,7 +156,7 @@ impl State {
     }
 
     fn try_at(&mut self, now: u64) {
-        let trial = self.delivery.try_out(&self.sheet.config, self.installed_at().as_deref(), now);
+        let trial = self.delivery.try_out(&self.sheet.config, now);
         self.trial = Some(Rc::new(trial));
     }
 
