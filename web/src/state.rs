@@ -211,6 +211,8 @@ impl Reducible for State {
             }
             Action::Show(output) => state.output = output,
             Action::Tryout(edit) => state.edit_delivery(edit),
+            // What is said twice must differ, or it is not heard the second time.
+            Action::Say(text) if *text == *self.said => state.said = (text + "\u{a0}").into(),
             Action::Say(text) => state.said = text.into(),
         }
         Rc::new(state)
