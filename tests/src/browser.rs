@@ -82,7 +82,10 @@ impl Browser {
         const CONTROL: char = '\u{e009}';
         const RELEASE: char = '\u{e000}';
         let element = self.element(id).await;
-        element.send_keys(&format!("{CONTROL}a{RELEASE}{text}")).await.unwrap_or_else(|error| panic!("#{id}: {error}"));
+        element
+            .send_keys(&format!("{CONTROL}a{RELEASE}{text}"))
+            .await
+            .unwrap_or_else(|error| panic!("#{id}: {error}"));
     }
 
     /// Puts a long text into a field at once, as pasting does.
