@@ -17,7 +17,6 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::args;
-use crate::input::now;
 use crate::output::print;
 
 /// What all routes share.
@@ -29,8 +28,8 @@ pub(crate) struct Local {
     world: Mutex<World>,
     /// Counts what happened to the simulated EC2.
     calls: watch::Sender<u64>,
-    /// Another number for every build of the page.
-    builds: watch::Sender<u64>,
+    /// What names the page's build.
+    build: watch::Sender<String>,
 }
 
 impl Local {
@@ -60,8 +59,7 @@ async fn serve(args: &args::Local) -> Result<()> {
             ..WorldOptions::default()
         })),
         calls: watch::Sender::new(0),
-        // Those of an earlier run were other builds.
-        builds: watch::Sender::new(u64::try_from(now().as_millis())?),
+        build: watch::Sender::new(page::build(args.page.as_deref())),
     });
     print(&greeting(args, &format!("http://{address}")))?;
     axum::serve(listener, router(local)).with_graceful_shutdown(interrupted()).await?;

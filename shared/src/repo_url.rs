@@ -36,10 +36,11 @@ impl<'a> RepoUrl<'a> {
         if text.is_empty() {
             return Err(format!("expected {FORMS}, found nothing"));
         }
-        if text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
+        if text.bytes().any(|byte| matches!(byte, 0..=b' ' | 0x7f | b'\\')) {
             return Err(format!("expected {FORMS}, found spaces, control characters or backslashes"));
         }
-        match text.split_once("://") {
+        let parts = text.split_once(':').and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)));
+        match parts {
             Some((scheme, rest)) => with_scheme(scheme, rest),
             None => scp(text),
         }
@@ -56,18 +57,26 @@ impl<'a> RepoUrl<'a> {
 
 const FORMS: &str = "https://host/owner/name.git, ssh://git@host/owner/name.git or git@host:owner/name.git";
 
+/// Each with its own port.
+const SCHEMES: &[(&str, Transport, u16)] = &[
+    ("https", Transport::Web, 443),
+    ("http", Transport::Web, 80),
+    ("ssh", Transport::Ssh, 22),
+    ("git+ssh", Transport::Ssh, 22),
+    ("ssh+git", Transport::Ssh, 22),
+    ("git", Transport::Git, 9418),
+];
+
 fn with_scheme<'a>(scheme: &str, rest: &'a str) -> Result<RepoUrl<'a>, String> {
-    let (transport, own_port) = match scheme.to_ascii_lowercase().as_str() {
-        "https" => (Transport::Web, 443),
-        "http" => (Transport::Web, 80),
-        "ssh" | "git+ssh" | "ssh+git" => (Transport::Ssh, 22),
-        "git" => (Transport::Git, 9418),
-        other => return Err(format!("expected {FORMS}, found the scheme `{other}`")),
+    let known = SCHEMES.iter().find(|(name, ..)| name.eq_ignore_ascii_case(scheme));
+    let Some((_, transport, own_port)) = known else {
+        return Err(format!("expected {FORMS}, found the scheme `{scheme}`"));
     };
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     let (host, port) = host_and_port(authority)?;
-    let path = path.split(['?', '#']).next().unwrap_or_default();
-    checked(RepoUrl { transport, host, port: port.filter(|port| *port != own_port), path })
+    let end = path.bytes().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(path.len());
+    let path = path.get(..end).unwrap_or_default();
+    checked(RepoUrl { transport: *transport, host, port: port.filter(|port| port != own_port), path })
 }
 
 fn scp(text: &str) -> Result<RepoUrl<'_>, String> {

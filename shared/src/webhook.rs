@@ -85,11 +85,7 @@ fn read(config: &Config, request: &Request, provider: Provider, mut judgement: J
         })
     });
     match said {
-        Ok(said) => {
-            judgement.event = said.event;
-            judgement.repo = said.repo.clone();
-            judgement.changes = gates::decide(config, &judgement.auth, said);
-        }
+        Ok(said) => gates::decide(config, said, &mut judgement),
         Err(reason) => judgement.problem = Some(Problem::NotADelivery(reason)),
     }
     judgement

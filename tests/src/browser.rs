@@ -48,7 +48,8 @@ impl Browser {
             .spawn()
             .expect("chromedriver runs");
         let port = port_of(&mut driver).await;
-        let (downloads, profile) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        let (downloads, profile) =
+            (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities(width, height, downloads.path(), profile.path()))
             .connect(&format!("http://127.0.0.1:{port}"))
@@ -76,11 +77,15 @@ impl Browser {
         self.element(id).await.prop("textContent").await.expect("readable").unwrap_or_default()
     }
 
-    /// Clears a field and types.
+    /// Types over what stands in a field.
     pub async fn fill(&self, id: &str, text: &str) {
+        const CONTROL: char = '\u{e009}';
+        const RELEASE: char = '\u{e000}';
         let element = self.element(id).await;
-        element.clear().await.expect("a field");
-        element.send_keys(text).await.expect("a field");
+        element
+            .send_keys(&format!("{CONTROL}a{RELEASE}{text}"))
+            .await
+            .unwrap_or_else(|error| panic!("#{id}: {error}"));
     }
 
     /// Puts a long text into a field at once, as pasting does.
@@ -92,11 +97,21 @@ impl Browser {
     }
 
     pub async fn choose(&self, id: &str, value: &str) {
-        self.element(id).await.select_by_value(value).await.unwrap_or_else(|error| panic!("#{id} {value}: {error}"));
+        self.element(id)
+            .await
+            .select_by_value(value)
+            .await
+            .unwrap_or_else(|error| panic!("#{id} {value}: {error}"));
     }
 
     pub async fn click(&self, id: &str) {
         self.element(id).await.click().await.unwrap_or_else(|error| panic!("#{id}: {error}"));
+    }
+
+    /// Unfolds what an element is folded into.
+    pub async fn unfold(&self, id: &str) {
+        let script = "for (let at = arguments[0]; at; at = at.parentElement) if (at.tagName === 'DETAILS') at.open = true";
+        self.run(script, vec![json!(self.element(id).await)]).await;
     }
 
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
@@ -129,18 +144,23 @@ impl Browser {
         }
     }
 
-    /// Everything that the page has complained about, and every address that it has asked for.
+    /// What stands in the console, without the advice that Chromium shows only when asked for ("verbose").
     pub async fn complaints(&self) -> Vec<String> {
         let log = self.log("browser").await;
-        log.iter().filter_map(|entry| entry["message"].as_str()).map(String::from).collect()
+        let complaints = log.iter().filter(|entry| entry["level"] != "DEBUG");
+        complaints.filter_map(|entry| entry["message"].as_str()).map(String::from).collect()
     }
 
+    /// Every address that the page has asked for.
     pub async fn requested(&self) -> Vec<String> {
         let log = self.log("performance").await;
-        let messages = log.iter().filter_map(|entry| serde_json::from_str::<Value>(entry["message"].as_str()?).ok());
+        let messages =
+            log.iter().filter_map(|entry| serde_json::from_str::<Value>(entry["message"].as_str()?).ok());
         messages
             .filter(|message| message["message"]["method"] == "Network.requestWillBeSent")
             .filter_map(|message| message["message"]["params"]["request"]["url"].as_str().map(String::from))
+            // Its own start page.
+            .filter(|url| !url.starts_with("chrome://"))
             .collect()
     }
 
@@ -155,11 +175,7 @@ impl Browser {
 struct Log(&'static str);
 
 impl fantoccini::wd::WebDriverCompatibleCommand for Log {
-    fn endpoint(
-        &self,
-        base: &url::Url,
-        session: Option<&str>,
-    ) -> Result<url::Url, url::ParseError> {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
         base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
     }
 
@@ -195,6 +211,8 @@ fn capabilities(width: u32, height: u32, downloads: &Path, profile: &Path) -> se
         "--disable-sync".into(),
         "--no-first-run".into(),
         "--disable-quic".into(),
+        // What scrolls smoothly is not yet where the mouse clicks.
+        "--force-prefers-reduced-motion".into(),
         format!("--window-size={width},{height}"),
         format!("--user-data-dir={}", profile.display()),
     ];
@@ -202,7 +220,10 @@ fn capabilities(width: u32, height: u32, downloads: &Path, profile: &Path) -> se
     args.push("--force-device-scale-factor=1".into());
     let mut options: HashMap<&str, Value> = HashMap::new();
     options.insert("args", args.into());
-    options.insert("prefs", json!({ "download.default_directory": downloads, "download.prompt_for_download": false }));
+    options.insert(
+        "prefs",
+        json!({ "download.default_directory": downloads, "download.prompt_for_download": false }),
+    );
     if let Some(chromium) = std::env::var_os("PUSHBOX_CHROMIUM") {
         options.insert("binary", chromium.to_string_lossy().into());
     }

@@ -103,7 +103,10 @@ fn no_test_is_ignored_or_expects_a_panic() {
     for folder in ["shared", "web", "cli", "ec2-sim", "tests", "xtask", "lambda"] {
         for (path, text) in sources(folder) {
             for forbidden in ["#[ignore", "#[should_panic"] {
-                assert!(!text.lines().any(|line| line.trim_start().starts_with(forbidden)), "{path} has {forbidden}");
+                assert!(
+                    !text.lines().any(|line| line.trim_start().starts_with(forbidden)),
+                    "{path} has {forbidden}"
+                );
             }
         }
     }

@@ -5,13 +5,15 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use wasm_bindgen::prelude::*;
+use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Blob, Document, DragEvent, Element, Event, File, HtmlAnchorElement, HtmlDetailsElement,
     HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, Response, Storage, Url, Window,
 };
-use yew::{BaseComponent, NodeRef, Renderer};
+use yew::{BaseComponent, NodeRef, Renderer, set_custom_panic_hook};
 
 use crate::model::draft::Draft;
 
@@ -32,7 +34,7 @@ pub fn mount<C: BaseComponent<Properties = ()>>() {
 
 /// From now on a panic keeps the draft and shows the banner. `pushbox:panic` on the window causes one, for tests.
 pub fn watch_for_panics() {
-    std::panic::set_hook(Box::new(|info| {
+    set_custom_panic_hook(Box::new(|info| {
         let draft = DRAFT.try_with(|draft| draft.try_borrow().ok()?.clone()).ok().flatten();
         if let (Some(draft), Some(storage)) = (draft, session_storage()) {
             // Where there is no room, the banner alone must do.
@@ -45,13 +47,11 @@ pub fn watch_for_panics() {
         if let Some(page) = element("page") {
             let _ = page.set_attribute("inert", "");
         }
-        log(&info.to_string());
+        gloo::console::error!(info.to_string());
     }));
-    let panic = Closure::<dyn Fn()>::new(|| panic!("the event pushbox:panic was sent"));
     if let Some(window) = web_sys::window() {
-        let _ = window.add_event_listener_with_callback("pushbox:panic", panic.as_ref().unchecked_ref());
+        EventListener::new(&window, "pushbox:panic", |_| panic!("the event pushbox:panic was sent")).forget();
     }
-    panic.forget();
 }
 
 /// What a panic would keep.
@@ -143,11 +143,12 @@ fn read_file(file: File, then: impl FnOnce(String, Vec<u8>) + 'static) {
     });
 }
 
-/// One of the page's own files, by its address relative to the page.
-pub async fn fetch(address: &str) -> Result<Vec<u8>, String> {
+/// One of the page's own files, by its address relative to the page. It is asked for at once, also before it is waited for.
+pub fn fetch(address: &str) -> impl Future<Output = Result<Vec<u8>, String>> + use<> {
+    let asked = web_sys::window().map(|window| window.fetch_with_str(address));
+    let address = address.to_string();
     let read = async {
-        let window = web_sys::window().ok_or("no window")?;
-        let response = JsFuture::from(window.fetch_with_str(address)).await.map_err(|_| "no answer")?;
+        let response = JsFuture::from(asked.ok_or("no window")?).await.map_err(|_| "no answer")?;
         let response: Response = response.unchecked_into();
         if !response.ok() {
             return Err("not there");
@@ -156,28 +157,17 @@ pub async fn fetch(address: &str) -> Result<Vec<u8>, String> {
         let buffer = JsFuture::from(buffer).await.map_err(|_| "the answer broke off")?;
         Ok(js_sys::Uint8Array::new(&buffer).to_vec())
     };
-    read.await.map_err(|why: &str| format!("{address} cannot be read ({why}); reload the page"))
+    async move { read.await.map_err(|why: &str| format!("{address} cannot be read ({why}); reload the page")) }
 }
 
-/// Runs later, on the page's own thread.
-pub fn after(delay: Duration, then: impl FnOnce() + 'static) -> Timer {
-    let handle = web_sys::window().and_then(|window| {
-        let millis = i32::try_from(delay.as_millis()).unwrap_or(i32::MAX);
-        let then = Closure::once_into_js(then);
-        window.set_timeout_with_callback_and_timeout_and_arguments_0(then.unchecked_ref(), millis).ok()
-    });
-    Timer(handle)
+/// Runs later, on the page's own thread, whatever happens until then.
+pub fn after(delay: Duration, then: impl FnOnce() + 'static) {
+    timer(delay, then).forget();
 }
 
-/// Something that is yet to run.
-pub struct Timer(Option<i32>);
-
-impl Timer {
-    pub fn cancel(self) {
-        if let (Some(window), Some(handle)) = (web_sys::window(), self.0) {
-            window.clear_timeout_with_handle(handle);
-        }
-    }
+/// Runs later, unless the timer is cancelled or dropped before.
+pub fn timer(delay: Duration, then: impl FnOnce() + 'static) -> Timeout {
+    Timeout::new(u32::try_from(delay.as_millis()).unwrap_or(u32::MAX), then)
 }
 
 /// Runs a future on the page's own thread.
@@ -232,10 +222,4 @@ fn document() -> Option<Document> {
 
 fn session_storage() -> Option<Storage> {
     web_sys::window()?.session_storage().ok()?
-}
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = console, js_name = error)]
-    fn log(text: &str);
 }

@@ -1,6 +1,5 @@
 //! The state of the page and everything that can happen to it, as one pure reducer.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use pushbox_shared::ec2;
@@ -9,6 +8,7 @@ use yew::{Reducible, UseReducerDispatcher};
 
 use crate::model::draft::{Draft, Entry, Row, next_id};
 use crate::model::function_url;
+use crate::model::samples::Sample;
 use crate::model::sheet::Sheet;
 use crate::model::suggest;
 use crate::model::tryout::{Body, Delivery, Trial};
@@ -23,7 +23,7 @@ pub struct State {
     /// As typed.
     pub function_url: Rc<str>,
     /// The fields that somebody has been in: their problems are shown beside them.
-    pub visited: Rc<BTreeSet<&'static str>>,
+    pub visited: Rc<Vec<&'static str>>,
     pub output: Output,
     pub delivery: Rc<Delivery>,
     /// Follows from `delivery` and `sheet` since somebody tried it.
@@ -96,13 +96,8 @@ pub enum TryoutEdit {
     Provider(Provider),
     BoxState(Option<ec2::State>),
     BoxDelivery(String),
-    /// A sample takes the place of headers, body and, where it has one, secret.
-    Sample {
-        headers: String,
-        body: Body,
-        secret: Option<Rc<str>>,
-    },
-    /// At that time, in seconds since 1970.
+    /// Taken over, signed and tried at that time, in seconds since 1970.
+    Sample(Rc<Sample>, u64),
     Sign(u64),
     BreakSignature,
     Try(u64),
@@ -148,12 +143,9 @@ impl State {
     }
 
     fn derive(&mut self) {
-        self.sheet = Rc::new(Sheet::new(&self.draft, self.installed_at().as_deref()));
+        let url = function_url::read(&self.function_url).ok().flatten();
+        self.sheet = Rc::new(Sheet::new(&self.draft, url.as_deref()));
         self.try_again();
-    }
-
-    fn installed_at(&self) -> Option<String> {
-        function_url::read(&self.function_url).ok().flatten()
     }
 
     /// What was tried once follows every change, at the time of that try.
@@ -164,12 +156,13 @@ impl State {
     }
 
     fn try_at(&mut self, now: u64) {
-        let trial = self.delivery.try_out(&self.sheet.config, self.installed_at().as_deref(), now);
+        let trial = self.delivery.try_out(&self.sheet.config, now);
         self.trial = Some(Rc::new(trial));
     }
 
     fn edit_delivery(&mut self, edit: TryoutEdit) {
-        let tried_at = if let TryoutEdit::Try(now) = edit { Some(now) } else { None };
+        let tried_at =
+            if let TryoutEdit::Try(now) | TryoutEdit::Sample(_, now) = edit { Some(now) } else { None };
         let mut delivery = Delivery::clone(&self.delivery);
         self.refused = edit_delivery(&mut delivery, edit).err().map(Rc::from);
         self.delivery = Rc::new(delivery);
@@ -189,7 +182,9 @@ impl Reducible for State {
             Action::Type(path, text) => state.edit(|draft| type_text(draft, path, &text)),
             Action::Switch(path, flag) => state.edit(|draft| draft.set_flag(path, flag)),
             Action::Leave(path) => {
-                Rc::make_mut(&mut state.visited).insert(path);
+                if !self.visited.contains(&path) {
+                    Rc::make_mut(&mut state.visited).push(path);
+                }
                 if let Some(Entry::Text(text)) = self.draft.entry(path) {
                     state.edit(|draft| type_text(draft, path, &suggest::tidy(path, text)));
                 }
@@ -213,6 +208,8 @@ impl Reducible for State {
             }
             Action::Show(output) => state.output = output,
             Action::Tryout(edit) => state.edit_delivery(edit),
+            // What is said twice must differ, or it is not heard the second time.
+            Action::Say(text) if *text == *self.said => state.said = (text + "\u{a0}").into(),
             Action::Say(text) => state.said = text.into(),
         }
         Rc::new(state)
@@ -247,13 +244,7 @@ fn edit_delivery(delivery: &mut Delivery, edit: TryoutEdit) -> Result<(), String
         TryoutEdit::Provider(provider) => delivery.provider = provider,
         TryoutEdit::BoxState(state) => delivery.box_state = state,
         TryoutEdit::BoxDelivery(id) => delivery.box_delivery = id.trim().into(),
-        TryoutEdit::Sample { headers, body, secret } => {
-            delivery.headers = headers.into();
-            delivery.body = body;
-            if let Some(secret) = secret {
-                delivery.secret = secret;
-            }
-        }
+        TryoutEdit::Sample(sample, now) => delivery.take(&sample, now)?,
         TryoutEdit::Sign(now) => delivery.headers = delivery.signed(now)?.into(),
         TryoutEdit::BreakSignature => delivery.headers = delivery.broken()?.into(),
         TryoutEdit::Try(_) => {}

@@ -4,7 +4,8 @@ use crate::page::{self, Kind};
 use crate::tree::Tree;
 use crate::watch::{Changed, Watch};
 use crate::{cargo, need};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
@@ -24,9 +25,9 @@ pub(crate) struct Options {
     /// The config of the local function; it is read again when it changes
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// A webhook secret of the local function; may be repeated
-    #[arg(long = "secret", value_name = "SECRET")]
-    secrets: Vec<String>,
+    /// The webhook secret of the local function, instead of its own
+    #[arg(long, value_name = "SECRET")]
+    secret: Option<String>,
 }
 
 pub(crate) fn run(tree: &Tree, options: &Options) -> Result<()> {
@@ -68,6 +69,7 @@ fn rebuild(tree: &Tree, changed: Changed, server: &Server) -> Result<()> {
     }
     if changed.page {
         page::write(tree, Kind::Dev)?;
+        server.tell_of_the_build()?;
     }
     println!("rebuilt in {:.1} s", start.elapsed().as_secs_f64());
     Ok(())
@@ -85,7 +87,7 @@ fn command(program: &Path, page: &Path, port: u16, options: &Options) -> Command
     if let Some(config) = &options.config {
         command.arg("--config").arg(config);
     }
-    for secret in &options.secrets {
+    if let Some(secret) = &options.secret {
         command.args(["--secret", secret]);
     }
     command
@@ -136,6 +138,17 @@ impl Server {
             }
             std::thread::sleep(Duration::from_millis(20));
         }
+        Ok(())
+    }
+
+    /// Pages that are open load themselves anew.
+    fn tell_of_the_build(&self) -> Result<()> {
+        let mut connection = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
+        let request = "POST /local/rebuilt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        connection.write_all(request.as_bytes())?;
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer)?;
+        ensure!(answer.starts_with("HTTP/1.1 200"), "the local run did not take the new page: {answer}");
         Ok(())
     }
 

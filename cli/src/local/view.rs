@@ -77,11 +77,11 @@ pub(super) async fn act(
 pub(super) async fn events(
     State(local): State<Arc<Local>>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let of = |changes: WatchStream<u64>, name: &'static str| {
-        changes.map(move |count| Ok(Event::default().event(name).data(count.to_string())))
-    };
-    let calls = of(WatchStream::from_changes(local.calls.subscribe()), "calls");
-    let builds = of(WatchStream::new(local.builds.subscribe()), "build");
+    let event = |name: &str, data: String| Ok(Event::default().event(name).data(data));
+    let calls = WatchStream::from_changes(local.calls.subscribe());
+    let builds = WatchStream::new(local.build.subscribe());
+    let calls = calls.map(move |count| event("calls", count.to_string()));
+    let builds = builds.map(move |build| event("build", build));
     Sse::new(stream::select(calls, builds)).keep_alive(KeepAlive::default())
 }
 

@@ -29,7 +29,15 @@ pub(super) fn repo_url(text: &str) -> Checked {
     if text.is_empty() {
         return Err("is missing; paste the address you would give to git clone".into());
     }
-    RepoUrl::parse(text).map(|_| ())
+    RepoUrl::parse(text)?;
+    let (scheme, rest) = text.split_once("://").unwrap_or_default();
+    let authority = rest.split('/').next().unwrap_or_default();
+    let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
+    // What is found is not repeated here: it may be a password.
+    if user.contains(':') || (!user.is_empty() && scheme.starts_with("http")) {
+        return Err("holds a user or password, which everybody who sees the script could read; remove what stands before the @".into());
+    }
+    expect(!text.contains(['?', '#']), text, "the address that git clones, without ? and #")
 }
 
 /// A full ref or a glob over full refs.

@@ -155,7 +155,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "run.domain",
         label: "Domain",
-        help: "A name that points to the box, for HTTPS. It needs the address \"elastic\".",
+        help: "A name that points to the box, for HTTPS. It needs the address \"elastic\". Not in effect yet.",
         place: Place::App,
         check: check::domain,
         slot: |c| Slot::OptText(&mut c.run.domain),
@@ -163,7 +163,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "run.role_for_app",
         label: "AWS role for the app",
-        help: "Lets the app use the box's role. It then also reads the box's user data and tags.",
+        help: "Lets the app use the box's role. It then also reads the box's user data and tags. Not in effect yet.",
         place: Place::App,
         check: check::anything,
         slot: |c| Slot::Flag(&mut c.run.role_for_app),
@@ -203,7 +203,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "box.spot",
         label: "Spot",
-        help: "A spot box is cheaper, and AWS may stop it at any time.",
+        help: "A spot box is cheaper, and AWS may stop it at any time. Not in effect yet.",
         place: Place::Box,
         check: check::anything,
         slot: |c| Slot::Choice(&mut c.box_.spot),
@@ -211,7 +211,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "box.address",
         label: "Public address",
-        help: "auto changes at every stop and start; elastic stays the same and costs also while the box is stopped.",
+        help: "auto changes at every stop and start; elastic stays the same and costs also while the box is stopped. Not in effect yet.",
         place: Place::Box,
         check: check::anything,
         slot: |c| Slot::Choice(&mut c.box_.address),
@@ -291,7 +291,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "notify.commit_status",
         label: "Commit status",
-        help: "Show on the commit how its deploy went. It needs a token in Parameter Store.",
+        help: "Show on the commit how its deploy went. It needs a token in Parameter Store. Not in effect yet.",
         place: Place::Deploys,
         check: check::anything,
         slot: |c| Slot::Flag(&mut c.notify.commit_status),
@@ -299,7 +299,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "notify.webhook",
         label: "Notify a chat",
-        help: "Post every deploy to the address in Parameter Store.",
+        help: "Post every deploy to the address in Parameter Store. Not in effect yet.",
         place: Place::Deploys,
         check: check::anything,
         slot: |c| Slot::Flag(&mut c.notify.webhook),
@@ -307,7 +307,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "sleep.after_idle_minutes",
         label: "Sleep after (idle minutes)",
-        help: "The box powers itself off when nobody asked for anything for so long. A visit or a push wakes it.",
+        help: "The box powers itself off when nobody asked for anything for so long. A visit or a push wakes it. Not in effect yet.",
         place: Place::Sleep,
         check: check::anything,
         slot: |c| Slot::OptNumber(&mut c.sleep.after_idle_minutes, between(5, 1440)),
@@ -315,7 +315,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "sleep.schedule",
         label: "Schedule",
-        help: "When the box is awake, for example mon-fri 08:00-18:00 Europe/Berlin.",
+        help: "When the box is awake, for example mon-fri 08:00-18:00 Europe/Berlin. Not in effect yet.",
         place: Place::Sleep,
         check: check::line,
         slot: |c| Slot::OptText(&mut c.sleep.schedule),
@@ -323,7 +323,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "sleep.max_wakes_per_day",
         label: "Wakes per day at most",
-        help: "So that crawlers cannot keep the box awake.",
+        help: "So that crawlers cannot keep the box awake. Not in effect yet.",
         place: Place::Sleep,
         check: check::anything,
         slot: |c| Slot::Number(&mut c.sleep.max_wakes_per_day, between(1, 1000)),
@@ -331,7 +331,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "function.arch",
         label: "Processor",
-        help: "Of the Lambda function; arm64 is cheaper and starts faster.",
+        help: "Of the Lambda function; arm64 is cheaper and starts faster. Not in effect yet.",
         place: Place::Function,
         check: check::anything,
         slot: |c| Slot::Choice(&mut c.function.arch),
@@ -339,7 +339,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "function.memory_mb",
         label: "Memory (MB)",
-        help: "Of the Lambda function. More memory is more processor, too.",
+        help: "Of the Lambda function. More memory is more processor, too. Not in effect yet.",
         place: Place::Function,
         check: check::anything,
         slot: |c| Slot::Number(&mut c.function.memory_mb, between(128, 10240)),
@@ -347,7 +347,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "function.log_days",
         label: "Keep logs (days)",
-        help: "How long CloudWatch keeps the function's log.",
+        help: "How long CloudWatch keeps the function's log. Not in effect yet.",
         place: Place::Function,
         check: check::anything,
         slot: |c| Slot::Number(&mut c.function.log_days, between(1, 3653)),
@@ -355,7 +355,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "function.reserved_concurrency",
         label: "Reserved concurrency",
-        help: "A brake against floods. New AWS accounts have too little to reserve any.",
+        help: "A brake against floods. New AWS accounts have too little to reserve any. Not in effect yet.",
         place: Place::Function,
         check: check::anything,
         slot: |c| Slot::OptNumber(&mut c.function.reserved_concurrency, between(1, 1000)),
@@ -363,7 +363,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "function.budget_usd",
         label: "Budget alarm (USD a month)",
-        help: "Mail from AWS when the account's bill passes this.",
+        help: "Mail from AWS when the account's bill passes this. Not in effect yet.",
         place: Place::Function,
         check: check::anything,
         slot: |c| Slot::OptAmount(&mut c.function.budget_usd),
@@ -371,7 +371,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "cost.hourly_price",
         label: "Price of the box (USD an hour)",
-        help: "Yours, where the price table does not know your type or discount.",
+        help: "Yours, where the price table does not know your type or discount. Not in effect yet.",
         place: Place::Sleep,
         check: check::anything,
         slot: |c| Slot::OptAmount(&mut c.cost.hourly_price),

@@ -164,6 +164,36 @@ fn a_byte_order_mark_is_skipped() {
 }
 
 #[test]
+fn a_password_in_the_repository_url_is_refused_and_not_repeated() {
+    let with_url = |url: &str| format!(r#"{{"app": "a", "repo": {{"url": "{url}"}}}}"#);
+    check(
+        &with_url("https://ada:hunter2@github.com/usil/foo"),
+        &expect![[r#"
+        repo.url: holds a user or password, which everybody who sees the script could read; remove what stands before the @
+    "#]],
+    );
+    check(
+        &with_url("https://ghp_0123@github.com/usil/foo"),
+        &expect![[r#"
+        repo.url: holds a user or password, which everybody who sees the script could read; remove what stands before the @
+    "#]],
+    );
+    check(
+        &with_url("ssh://git:hunter2@github.com/usil/foo"),
+        &expect![[r#"
+        repo.url: holds a user or password, which everybody who sees the script could read; remove what stands before the @
+    "#]],
+    );
+    check(
+        &with_url("https://github.com/usil/foo?token=1"),
+        &expect![[r#"
+        repo.url: expected the address that git clones, without ? and #, found "https://github.com/usil/foo?token=1"
+    "#]],
+    );
+    check(&with_url("ssh://git@github.com/usil/foo"), &expect![[""]]);
+}
+
+#[test]
 fn a_nul_in_a_value() {
     check_with(
         r#""run": {"env": [{"name": "A", "value": "x\u0000y"}]}"#,

@@ -108,6 +108,8 @@ impl Seen {
                 Some(Trouble::Passing(error))
             }
             (Call::RunInstances(_), Kind::NoCapacity) => {
+                // The next type has another token, which another invocation's launch does not meet: look again first.
+                self.boxes = None;
                 self.type_at += 1;
                 Some(Trouble::NoCapacity(error))
             }

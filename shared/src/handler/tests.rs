@@ -339,6 +339,7 @@ fn without_capacity_the_next_type_is_tried() {
         &expect![[r#"
             DescribeInstances
             RunInstances t4g.small 262e94
+            DescribeInstances
             RunInstances t3.small 0db6e0
             CreateTags i-new poke,commit,ref,delivery,script
             202 accepted a box is launched and deploys refs/heads/main
@@ -348,13 +349,28 @@ fn without_capacity_the_next_type_is_tried() {
     check(
         &setup,
         push(),
-        vec![boxes(&[]), nothing(), nothing(), nothing(), nothing()],
+        vec![boxes(&[]), nothing(), boxes(&[]), nothing()],
         &expect![[r#"
         DescribeInstances
         RunInstances t4g.small 262e94
+        DescribeInstances
         RunInstances t3.small 0db6e0
         Reconcile
         202 accepted AWS needs more time (InsufficientInstanceCapacity)
+    "#]],
+    );
+    // Somebody else had better luck meanwhile.
+    let theirs = boxes(&[instance("i-theirs", State::Pending, "t4g.small", &[])]);
+    check(
+        &setup,
+        push(),
+        vec![boxes(&[]), nothing(), theirs],
+        &expect![[r#"
+        DescribeInstances
+        RunInstances t4g.small 262e94
+        DescribeInstances
+        CreateTags i-theirs poke,commit,ref,delivery,script
+        202 accepted the box deploys refs/heads/main
     "#]],
     );
 }

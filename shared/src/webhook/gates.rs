@@ -3,7 +3,7 @@
 //! A gate stops a change with words that show what was seen and what was wanted.
 
 use super::parse::{Commits, Said, SaidChange};
-use super::{Action, Auth, Event, Gate, RefChange, RefKind, Repo, Verdict};
+use super::{Action, Auth, Event, Gate, Judgement, RefChange, RefKind, Repo, Verdict};
 use crate::config::Config;
 use crate::pattern;
 use crate::percent;
@@ -12,12 +12,12 @@ use crate::repo_url::RepoUrl;
 /// An EC2 tag's value holds this many characters.
 const TAG_VALUE_LIMIT: usize = 256;
 
-/// Gives every change its verdict.
-pub(super) fn decide(config: &Config, auth: &Auth, said: Said<'_>) -> Vec<RefChange> {
+/// Completes the judgement of a delivery whose authenticity is already decided.
+pub(super) fn decide(config: &Config, said: Said<'_>, judgement: &mut Judgement) {
     let Said { event, event_name, repo, changes } = said;
     // The same for every change of a delivery.
-    let delivery = auth_gate(auth)
-        .and_then(|()| event_gate(event, &event_name))
+    let delivery = auth_gate(&judgement.auth)
+        .and_then(|()| event_gate(event, event_name))
         .err()
         .map_or_else(|| Ok(repository_gate(config, &repo)), Err);
     let mut changes: Vec<RefChange> = changes
@@ -38,7 +38,7 @@ pub(super) fn decide(config: &Config, auth: &Auth, said: Said<'_>) -> Vec<RefCha
                 Ok(pattern) => Verdict {
                     deploy: true,
                     gate: Gate::None,
-                    reason: format!("{} is wanted by repo.refs (`{pattern}`)", change.ref_name),
+                    reason: [&change.ref_name, " is wanted by repo.refs (`", pattern, "`)"].concat(),
                 },
                 Err(Stop { gate, reason }) => Verdict { deploy: false, gate, reason },
             };
@@ -46,7 +46,9 @@ pub(super) fn decide(config: &Config, auth: &Auth, said: Said<'_>) -> Vec<RefCha
         })
         .collect();
     supersede(&mut changes);
-    changes
+    judgement.event = event;
+    judgement.repo = repo;
+    judgement.changes = changes;
 }
 
 /// The gate that a change does not pass.
@@ -90,11 +92,12 @@ fn repository_gate(config: &Config, repo: &Repo) -> Result<(), Stop> {
         Ok(wanted) => wanted,
         Err(why) => return stop(Gate::Repository, format!("repo.url names no repository: {why}")),
     };
+    let is_wanted = |url: &String| {
+        *url == config.repo.url || RepoUrl::parse(url).is_ok_and(|url| url.same_repository(&wanted))
+    };
     let mut clone_urls = [&repo.clone_https, &repo.clone_ssh].into_iter().flatten().peekable();
     let same = match (clone_urls.peek(), &repo.full_name) {
-        (Some(_), _) => {
-            clone_urls.any(|url| RepoUrl::parse(url).is_ok_and(|url| url.same_repository(&wanted)))
-        }
+        (Some(_), _) => clone_urls.any(is_wanted),
         (None, Some(name)) => name.trim_matches('/').eq_ignore_ascii_case(wanted.path),
         (None, None) => false,
     };
@@ -144,15 +147,24 @@ fn check_ref(name: &str) -> Result<(), &'static str> {
     if !name.starts_with("refs/") {
         return Err("a full name starts with `refs/`");
     }
-    if name.chars().any(|c| c.is_control() || " ~^:?*[\\".contains(c)) {
+    let is_forbidden =
+        |byte| matches!(byte, 0..=b' ' | 0x7f | b'~' | b'^' | b':' | b'?' | b'*' | b'[' | b'\\');
+    // Above ASCII there are control characters too, which git lets pass and people cannot see.
+    if name.bytes().any(is_forbidden) || (!name.is_ascii() && name.chars().any(char::is_control)) {
         return Err("spaces, control characters and any of ~^:?*[\\ are not allowed");
     }
-    if name.contains("..") || name.contains("@{") || name.ends_with('.') {
-        return Err("`..`, `@{` and a dot at the end are not allowed");
+    let mut last = 0;
+    for byte in name.bytes() {
+        match (last, byte) {
+            (b'.', b'.') | (b'@', b'{') => return Err("`..` and `@{` are not allowed"),
+            _ => last = byte,
+        }
     }
     let is_bad = |part: &str| part.is_empty() || part.starts_with('.') || part.ends_with(".lock");
-    if name.split('/').any(is_bad) {
-        return Err("no part between slashes may be empty, start with a dot or end with `.lock`");
+    if last == b'.' || name.split('/').any(is_bad) {
+        return Err(
+            "no part between slashes may be empty, start with a dot or end with `.lock`, and the last not with a dot",
+        );
     }
     Ok(())
 }
@@ -202,8 +214,9 @@ fn skip_marker(message: &str) -> Option<&'static str> {
 
 /// Where it is not known what changed, it deploys: a build too many costs less than a push that never arrives.
 fn paths_gate(config: &Config, change: &RefChange, commits: &Commits<'_>) -> Result<(), Stop> {
-    // A forced push also takes changes away, which no list shows.
-    if config.repo.paths.is_empty() || change.forced == Some(true) {
+    // What a tag or a forced push changes is more than the commits that come with it.
+    let is_more = change.kind == RefKind::Tag || change.forced == Some(true);
+    if config.repo.paths.is_empty() || is_more {
         return Ok(());
     }
     let Ok(files) = commits.files() else { return Ok(()) };

@@ -6,10 +6,7 @@ mod bitbucket;
 mod github;
 mod gitlab;
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
-use super::json::{Opt, Text, read_list};
+use super::json::{Broken, Fields, Json, Text, read_list, read_texts};
 use super::{Action, Author, Event, Gate, Provider, RefChange, RefKind, Repo, Verdict};
 use crate::http::Headers;
 
@@ -18,7 +15,7 @@ use crate::http::Headers;
 pub(super) struct Said<'a> {
     pub(super) event: Event,
     /// The provider's name of the event.
-    pub(super) event_name: String,
+    pub(super) event_name: &'a str,
     pub(super) repo: Repo,
     pub(super) changes: Vec<SaidChange<'a>>,
 }
@@ -31,7 +28,7 @@ pub(super) struct SaidChange<'a> {
 }
 
 /// The error says what was found instead of a JSON object.
-pub(super) fn parse<'a>(provider: Provider, headers: &Headers, json: &'a str) -> Result<Said<'a>, String> {
+pub(super) fn parse<'a>(provider: Provider, headers: &'a Headers, json: &'a str) -> Result<Said<'a>, String> {
     match provider {
         Provider::GitHub => github::parse(headers, json),
         Provider::GitLab => gitlab::parse(headers, json),
@@ -42,7 +39,7 @@ pub(super) fn parse<'a>(provider: Provider, headers: &Headers, json: &'a str) ->
 /// The commits that a change lists, as text until a gate asks for them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Commits<'a> {
-    pub(super) list: Option<&'a RawValue>,
+    pub(super) list: Option<&'a str>,
     /// How many there are, where the provider says that and lists fewer.
     pub(super) total: Option<u64>,
 }
@@ -52,8 +49,7 @@ const MOST_LISTED: usize = 2048;
 
 impl<'a> Commits<'a> {
     pub(super) fn read(&self) -> Vec<Commit<'a>> {
-        let list: Vec<Opt<Commit<'a>>> = read_list(self.list).unwrap_or_default();
-        list.into_iter().map(|commit| commit.0.unwrap_or_default()).collect()
+        self.list.and_then(read_list).unwrap_or_default()
     }
 
     fn with_id(&self, id: &str) -> Option<Commit<'a>> {
@@ -74,37 +70,48 @@ impl<'a> Commits<'a> {
         }
         let mut files = Vec::new();
         for commit in &commits {
-            let lists = [commit.added, commit.modified, commit.removed].map(read_list::<Text<'a>>);
+            let lists = [commit.added, commit.modified, commit.removed].map(|list| list.and_then(read_texts));
             if lists.iter().all(Option::is_none) {
                 return Err("the delivery does not list the files of every commit");
             }
             files.extend(lists.into_iter().flatten().flatten());
         }
-        if files.is_empty() { Err("the delivery lists no files") } else { Ok(files) }
+        if files.is_empty() || files.iter().any(|file| file.get().is_none()) {
+            return Err("the delivery does not name the files");
+        }
+        Ok(files)
     }
 }
 
 /// GitHub's and GitLab's commit; of Bitbucket's only the message.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default)]
 pub(super) struct Commit<'a> {
-    #[serde(borrow)]
     id: Text<'a>,
-    #[serde(borrow)]
     pub(super) message: Text<'a>,
-    #[serde(borrow)]
-    author: Opt<Person<'a>>,
-    #[serde(borrow)]
-    added: Option<&'a RawValue>,
-    #[serde(borrow)]
-    modified: Option<&'a RawValue>,
-    #[serde(borrow)]
-    removed: Option<&'a RawValue>,
+    author: Option<Person<'a>>,
+    added: Option<&'a str>,
+    modified: Option<&'a str>,
+    removed: Option<&'a str>,
+}
+
+impl<'a> Fields<'a> for Commit<'a> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+        match key {
+            "id" => self.id = json.text()?,
+            "message" => self.message = json.text()?,
+            "author" => self.author = json.object()?,
+            "added" => self.added = Some(json.raw()?),
+            "modified" => self.modified = Some(json.raw()?),
+            "removed" => self.removed = Some(json.raw()?),
+            _ => json.skip()?,
+        }
+        Ok(())
+    }
 }
 
 impl Commit<'_> {
     fn author(&self) -> Author {
-        match &self.author.0 {
+        match &self.author {
             Some(person) => Author { name: person.name.owned(), email: person.email.owned() },
             None => Author::default(),
         }
@@ -112,15 +119,23 @@ impl Commit<'_> {
 }
 
 /// An author, pusher or sender.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default)]
 struct Person<'a> {
-    #[serde(borrow)]
     name: Text<'a>,
-    #[serde(borrow)]
     email: Text<'a>,
-    #[serde(borrow)]
     login: Text<'a>,
+}
+
+impl<'a> Fields<'a> for Person<'a> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+        match key {
+            "name" => self.name = json.text()?,
+            "email" => self.email = json.text()?,
+            "login" => self.login = json.text()?,
+            _ => json.skip()?,
+        }
+        Ok(())
+    }
 }
 
 /// A commit's hash in lower case, if it is one of SHA-1 or SHA-256 and not the zero hash.
@@ -174,9 +189,4 @@ fn bare_change(ref_name: String, kind: RefKind, action: Action) -> RefChange {
         forced: None,
         verdict: Verdict { deploy: false, gate: Gate::Event, reason: String::new() },
     }
-}
-
-/// Whether the part is an array without elements.
-fn is_empty_list(part: Option<&RawValue>) -> bool {
-    read_list::<serde::de::IgnoredAny>(part).is_some_and(|list| list.is_empty())
 }

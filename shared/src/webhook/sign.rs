@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
-
-use super::json::{self, Text};
+use super::json::{self, Broken, Fields, Json, Text};
 use super::verify::standard;
 use super::{Provider, body, mac};
 use crate::hash::sha256_hex;
@@ -75,7 +73,7 @@ pub fn sign(
         Provider::Bitbucket => {
             headers.push("User-Agent", "Bitbucket-Webhooks/2.0");
             headers.push("X-Event-Key", event);
-            headers.push("X-Hook-UUID", uuid(secret.as_bytes()));
+            headers.push("X-Hook-UUID", uuid(b"pushbox"));
             headers.push("X-Request-UUID", delivery);
             headers.push("X-Attempt-Number", "1");
             headers.push("X-Hub-Signature", hub(secret, body));
@@ -100,15 +98,23 @@ fn json_of(provider: Provider, body: &[u8], options: &SignOptions<'_>) -> Result
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default)]
 struct Kind<'a> {
-    #[serde(borrow)]
     zen: Text<'a>,
-    #[serde(borrow)]
     object_kind: Text<'a>,
-    #[serde(borrow)]
     event_name: Text<'a>,
+}
+
+impl<'a> Fields<'a> for Kind<'a> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+        match key {
+            "zen" => self.zen = json.text()?,
+            "object_kind" => self.object_kind = json.text()?,
+            "event_name" => self.event_name = json.text()?,
+            _ => json.skip()?,
+        }
+        Ok(())
+    }
 }
 
 fn event(provider: Provider, json: &str, options: &SignOptions<'_>) -> Result<String, String> {

@@ -11,7 +11,10 @@ async fn problems(browser: &Browser) -> Vec<String> {
     let script = "return [...document.querySelectorAll('#problems li')]
         .map((one) => one.dataset.path + ': ' + one.querySelector('.message').textContent)";
     let listed = browser.run(script, vec![]).await;
-    listed.as_array().map(|all| all.iter().filter_map(Value::as_str).map(String::from).collect()).unwrap_or_default()
+    listed
+        .as_array()
+        .map(|all| all.iter().filter_map(Value::as_str).map(String::from).collect())
+        .unwrap_or_default()
 }
 
 fn of_command_line(place: &Place, config: &Value) -> Vec<String> {
@@ -27,7 +30,15 @@ async fn the_page_says_what_the_command_line_says() {
     let (_local, browser) = open(&place, &page).await;
     assert_eq!(problems(&browser).await, of_command_line(&place, &json!({})), "an empty form");
 
-    for url in ["nonsense", "http://", "https://github.com", "ftp://host/a/b", "git@", "https://github.com/a b", "-oProxyCommand=x"] {
+    for url in [
+        "nonsense",
+        "http://",
+        "https://github.com",
+        "ftp://host/a/b",
+        "git@",
+        "https://github.com/a b",
+        "-oProxyCommand=x",
+    ] {
         browser.fill("repo.url", url).await;
         browser.fill("app", "my_app").await;
         let config = json!({ "app": "my_app", "repo": { "url": url } });
@@ -37,10 +48,11 @@ async fn the_page_says_what_the_command_line_says() {
     }
 
     browser.fill("repo.url", "https://github.com/usil/foo").await;
-    for (typed, value) in [("0", json!(0)), ("70000", json!(70000)), ("many", json!("many")), ("80.5", json!(80.5))] {
+    for (typed, value) in
+        [("0", json!(0)), ("70000", json!(70000)), ("many", json!("many")), ("80.5", json!(80.5))]
+    {
         browser.fill("run.port", typed).await;
-        let config =
-            json!({ "app": "my_app", "repo": { "url": "https://github.com/usil/foo" }, "run": { "port": value } });
+        let config = json!({ "app": "my_app", "repo": { "url": "https://github.com/usil/foo" }, "run": { "port": value } });
         assert_eq!(problems(&browser).await, of_command_line(&place, &config), "port {typed}");
     }
     assert_eq!(browser.complaints().await, Vec::<String>::new());
@@ -63,10 +75,17 @@ async fn an_imported_config_is_judged_as_a_file_is() {
 
     // What has no place in the form is listed when it is imported.
     let unknown = r#"{"app": "my_app", "repo": {"url": "https://github.com/usil/foo"}, "colour": "red"}"#;
-    browser.run("if (!document.getElementById('import').open) document.getElementById('open-import').click()", vec![]).await;
+    browser
+        .run(
+            "if (!document.getElementById('import').open) document.getElementById('open-import').click()",
+            vec![],
+        )
+        .await;
     browser.paste("import-text", unknown).await;
     browser.click("import-take").await;
-    browser.await_text("import-problems", |text| text.contains("colour") && text.contains("is not a field")).await;
+    browser
+        .await_text("import-problems", |text| text.contains("colour") && text.contains("is not a field"))
+        .await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
 }
@@ -77,9 +96,10 @@ async fn a_paste_of_a_megabyte_is_taken_calmly() {
     let place = Place::new();
     let (_local, browser) = open(&place, &page).await;
     let long = "A_LINE_WITHOUT_A_VALUE\n".repeat(45_000);
+    browser.unfold("env-paste").await;
     browser.paste("env-paste", &long).await;
     browser.await_text("env-paste-result", |text| !text.trim().is_empty()).await;
-    browser.run("document.getElementById('tryout').open = true", vec![]).await;
+    browser.unfold("tryout").await;
     browser.paste("tryout-headers", "X-GitHub-Event: push").await;
     browser.paste("tryout-body", &"[".repeat(1_000_000)).await;
     browser.fill("tryout-secret", "s").await;
@@ -96,14 +116,18 @@ async fn what_is_no_delivery_is_said_in_words() {
     let place = Place::new();
     let (_local, browser) = open(&place, &page).await;
     browser.fill("repo.url", "https://github.com/usil/foo").await;
-    browser.run("document.getElementById('tryout').open = true", vec![]).await;
+    browser.unfold("tryout").await;
     browser.fill("tryout-secret", "s").await;
 
     browser.paste("tryout-body", r#"{"ref": "refs/heads/ma"#).await;
     browser.click("tryout-sign").await;
     browser.click("tryout-run").await;
     browser.await_text("tryout-status", |text| text == "400").await;
-    assert!(browser.text("tryout-problem").await.contains("expected"), "{}", browser.text("tryout-problem").await);
+    assert!(
+        browser.text("tryout-problem").await.contains("expected"),
+        "{}",
+        browser.text("tryout-problem").await
+    );
 
     browser.paste("tryout-headers", "X-Sourceforge-Event: push").await;
     browser.click("tryout-run").await;
@@ -113,7 +137,10 @@ async fn what_is_no_delivery_is_said_in_words() {
     browser.paste("tryout-headers", "X-GitHub-Event: push").await;
     browser.click("tryout-run").await;
     browser.await_text("tryout-status", |text| text == "401").await;
-    assert!(browser.text("tryout-auth").await.contains("X-Hub-Signature-256"), "a missing signature is named");
+    assert!(
+        browser.text("tryout-auth").await.contains("X-Hub-Signature-256"),
+        "a missing signature is named"
+    );
 
     let file = place.path("body.bin");
     place.write("body.bin", b"{\"ref\": \"\xff\"}");

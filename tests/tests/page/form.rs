@@ -22,6 +22,7 @@ async fn a_person_fills_in_the_form_and_a_push_brings_that_very_script_to_a_box(
     browser.fill("repo.url", "https://github.com/usil/foo.git").await;
     browser.fill("app", "my_app").await;
     browser.fill("run.port", "8080").await;
+    browser.unfold("env-paste").await;
     browser.paste("env-paste", "# my variables\nexport GREETING='hello $USER'\n-e N=1\nnonsense\n").await;
     let found = browser.await_text("env-paste-result", |text| text.contains('4')).await;
     assert!(found.contains("nonsense") || found.contains("Line 4"), "what is ignored is listed: {found}");
@@ -31,7 +32,11 @@ async fn a_person_fills_in_the_form_and_a_push_brings_that_very_script_to_a_box(
     browser.click("export").await;
     place.write("pushbox.json", browser.download("pushbox.json").await);
     assert_eq!(place.output(&["check"]), "");
-    assert_eq!(script, place.output(&["render", "user-data"]), "the page shows what the command line renders");
+    assert_eq!(
+        script,
+        place.output(&["render", "user-data"]),
+        "the page shows what the command line renders"
+    );
 
     // The config was saved to the file that the local run reads: no restart.
     let body = push_of("refs/heads/main", 'a');

@@ -17,15 +17,16 @@ async fn every_sample_with_every_box_gives_what_the_command_line_prints() {
     browser.click("open-import").await;
     browser.paste("import-text", CONFIG).await;
     browser.click("import-take").await;
-    browser.run("document.getElementById('tryout').open = true", vec![]).await;
+    browser.unfold("tryout").await;
     browser.fill("tryout-secret", "a secret of the tryout").await;
 
-    let index: Value = serde_json::from_str(&local.get("/samples/index.json").body).expect("the list of samples");
+    let index: Value =
+        serde_json::from_str(&local.get("/samples/index.json").body).expect("the list of samples");
     let samples = index.as_array().expect("a list");
     assert!(samples.len() >= 20, "{} samples", samples.len());
     let (mut deploying, mut ignored) = (0, 0);
     for sample in samples {
-        let name = sample["name"].as_str().expect("a name");
+        let name = sample.as_str().expect("a name");
         browser.choose("tryout-sample", name).await;
         browser.element("tryout-json").await;
         for state in STATES {
@@ -54,8 +55,17 @@ async fn compare(place: &Place, browser: &Browser, sample: &str, state: &str) ->
     place.write("headers.json", headers_json(&text(2)));
     place.write("body.bin", text(3));
     let printed = place.output(&[
-        "webhook", "--headers", "headers.json", "--body", "body.bin", "--secret", "a secret of the tryout", "--now", &now,
-        "--box", state,
+        "webhook",
+        "--headers",
+        "headers.json",
+        "--body",
+        "body.bin",
+        "--secret",
+        "a secret of the tryout",
+        "--now",
+        &now,
+        "--box",
+        state,
     ]);
     assert_eq!(json.trim_end(), printed.trim_end(), "{sample} with the box {state}");
     serde_json::from_str(&json).expect("JSON")
@@ -81,7 +91,7 @@ async fn a_broken_signature_is_explained_to_its_owner_and_refused() {
     browser.click("open-import").await;
     browser.paste("import-text", CONFIG).await;
     browser.click("import-take").await;
-    browser.run("document.getElementById('tryout').open = true", vec![]).await;
+    browser.unfold("tryout").await;
     browser.fill("tryout-secret", "a secret of the tryout").await;
     browser.paste("tryout-body", r#"{"ref": "refs/heads/main"}"#).await;
     browser.click("tryout-sign").await;
@@ -91,8 +101,15 @@ async fn a_broken_signature_is_explained_to_its_owner_and_refused() {
     browser.click("tryout-break").await;
     browser.click("tryout-run").await;
     browser.await_text("tryout-status", |text| text == "401").await;
-    assert!(browser.text("tryout-auth").await.contains("does not fit the body"), "{}", browser.text("tryout-auth").await);
-    assert!(browser.text("tryout-response").await.contains("not authentic"), "the answer itself is no oracle");
+    assert!(
+        browser.text("tryout-auth").await.contains("does not fit the body"),
+        "{}",
+        browser.text("tryout-auth").await
+    );
+    assert!(
+        browser.text("tryout-response").await.contains("not authentic"),
+        "the answer itself is no oracle"
+    );
     compare(&place, &browser, "broken", "running").await;
     browser.close().await;
 }

@@ -11,7 +11,7 @@ async fn the_page_asks_for_nothing_but_its_own_files() {
     let place = Place::new();
     let (local, browser) = open(&place, &page).await;
     browser.fill("repo.url", "https://github.com/usil/foo").await;
-    browser.run("document.getElementById('tryout').open = true", vec![]).await;
+    browser.unfold("tryout").await;
     browser.fill("tryout-secret", "a secret").await;
     let requested = browser.requested().await;
     assert!(requested.iter().any(|url| url.ends_with(".wasm")), "{requested:?}");

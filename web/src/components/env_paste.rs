@@ -10,6 +10,9 @@ use crate::state::{Action, Dispatch};
 /// A longer list helps nobody.
 const SHOWN: usize = 50;
 
+/// No script has room for more.
+const MOST: usize = 1000;
+
 #[derive(Properties, PartialEq)]
 pub struct EnvPasteProps {
     pub rows: Vec<Row>,
@@ -53,11 +56,14 @@ pub fn EnvPaste(props: &EnvPasteProps) -> Html {
             <div id="env-paste-result" class="paste-result">
                 if !text.is_empty() {
                     { found(&pasted) }
+                    if pasted.vars.len() > MOST {
+                        <p class="fault">{ format!("expected at most {MOST} variables, which is more than a script has room for; paste fewer") }</p>
+                    }
                     { remarks("Not taken over", "env-ignored", &pasted.ignored) }
                     { remarks("Worth a look", "env-notes", &pasted.notes) }
                 }
             </div>
-            <button type="button" id="env-paste-add" onclick={take} disabled={pasted.vars.is_empty()}>
+            <button type="button" id="env-paste-add" onclick={take} disabled={pasted.vars.is_empty() || pasted.vars.len() > MOST}>
                 { if pasted.vars.is_empty() { "Take over".into() } else { format!("Take over {}", variables(pasted.vars.len())) } }
             </button>
         </details>

@@ -1,6 +1,5 @@
 //! The form: a loop over the field table, place by place.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use pushbox_shared::config::Place;
@@ -16,7 +15,7 @@ use crate::state::Dispatch;
 pub struct FormProps {
     pub draft: Rc<Draft>,
     pub sheet: Rc<Sheet>,
-    pub visited: Rc<BTreeSet<&'static str>>,
+    pub visited: Rc<Vec<&'static str>>,
     pub dispatch: Dispatch,
 }
 

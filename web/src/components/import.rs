@@ -60,9 +60,11 @@ pub fn Import(props: &ImportProps) -> Html {
         let text = text.clone();
         Callback::from(move |_: MouseEvent| take.emit(text.as_bytes().to_vec()))
     };
+    // Without this a browser opens a file that is dropped.
+    let drag = |event: DragEvent| event.prevent_default();
     let close = |_| browser::close_dialog("import");
     html! {
-        <dialog id="import" aria-labelledby="import-title" ondrop={drop_file}>
+        <dialog id="import" aria-labelledby="import-title" ondragover={drag} ondrop={drop_file}>
             <h2 id="import-title">{ "Import pushbox.json" }</h2>
             <p class="help">{ "Takes the place of what is in the form now." }</p>
             <div class="field">

@@ -1,6 +1,5 @@
 //! One part of the form. The essentials are open, the other places fold away with a count of what differs from its default.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use pushbox_shared::config::{Config, FIELDS, Field, Place, Slot};
@@ -17,7 +16,7 @@ pub struct PlaceProps {
     pub place: Place,
     pub draft: Rc<Draft>,
     pub sheet: Rc<Sheet>,
-    pub visited: Rc<BTreeSet<&'static str>>,
+    pub visited: Rc<Vec<&'static str>>,
     pub dispatch: Dispatch,
 }
 
@@ -63,15 +62,20 @@ fn fields_of(place: Place) -> Vec<&'static Field> {
         Slot::Choice(choice) => choice.names().len() > 1,
         _ => true,
     };
-    let mut fields: Vec<_> =
-        FIELDS.iter().filter(|field| field.place == place).filter(|field| is_choice(field)).collect();
-    fields.sort_by_key(|field| FIRST.iter().position(|path| *path == field.path).unwrap_or(FIRST.len()));
-    fields
+    let (mut first, others): (Vec<_>, Vec<_>) = FIELDS
+        .iter()
+        .filter(|field| field.place == place)
+        .filter(|field| is_choice(field))
+        .partition(|field| FIRST.contains(&field.path));
+    let wanted = FIRST
+        .iter()
+        .filter_map(|path| Some(first.swap_remove(first.iter().position(|field| field.path == *path)?)));
+    wanted.collect::<Vec<_>>().into_iter().chain(others).collect()
 }
 
 /// What to show beside a field. Nobody is told that a field is wrong before having been there.
 fn faults(props: &PlaceProps, field: &Field) -> Vec<Fault> {
-    if !props.visited.contains(field.path) {
+    if !props.visited.contains(&field.path) {
         return Vec::new();
     }
     let rows = props.draft.rows(field.path);

@@ -13,7 +13,7 @@ pub struct PlanProps {
 #[component]
 pub fn Plan(props: &PlanProps) -> Html {
     if props.plan.is_empty() {
-        return html! { <p id="tryout-plan" class="help">{ "AWS is not asked for anything." }</p> };
+        return html! { <p id="tryout-plan" class="help">{ "Nothing is changed in AWS." }</p> };
     }
     html! {
         <ol id="tryout-plan" class="plan">

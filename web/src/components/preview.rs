@@ -50,7 +50,7 @@ fn function_url(props: &PreviewProps) -> Html {
     let oninput = {
         let dispatch = props.dispatch.clone();
         Callback::from(move |event: InputEvent| {
-            dispatch.dispatch(Action::FunctionUrl(browser::value(&event)))
+            dispatch.dispatch(Action::FunctionUrl(browser::value(&event)));
         })
     };
     let problem = function_url::read(&props.function_url).err();

@@ -9,6 +9,9 @@ use crate::browser;
 use crate::model::draft::Row;
 use crate::model::problem;
 
+/// A longer list helps nobody.
+const SHOWN: usize = 50;
+
 #[derive(Properties, PartialEq)]
 pub struct ProblemsProps {
     pub problems: Vec<Problem>,
@@ -36,8 +39,11 @@ pub fn Problems(props: &ProblemsProps) -> Html {
         >
             <h3 id="problems-title">{ title }</h3>
             <ul>
-                for found in &props.problems {
+                for found in props.problems.iter().take(SHOWN) {
                     { item(found, &props.rows) }
+                }
+                if count > SHOWN {
+                    <li>{ format!("and {} more", count - SHOWN) }</li>
                 }
             </ul>
             <p class="help">{ "The function refuses such a config. Below is what could be read so far, not what would run." }</p>

@@ -10,6 +10,9 @@ use crate::browser;
 use crate::model::draft::Row;
 use crate::state::{Action, Dispatch};
 
+/// More would make typing slow, and no script has room for their values.
+const SHOWN: usize = 1000;
+
 #[derive(Properties, PartialEq)]
 pub struct RowsProps {
     /// `run.env` or `build.args`
@@ -47,7 +50,7 @@ pub fn Rows(props: &RowsProps) -> Html {
                 </ul>
             }
             <div class="row-list">
-                for (at, row) in props.rows.iter().enumerate() {
+                for (at, row) in props.rows.iter().enumerate().take(SHOWN) {
                     <RowEditor
                         key={row.id}
                         path={props.path}
@@ -58,6 +61,9 @@ pub fn Rows(props: &RowsProps) -> Html {
                     />
                 }
             </div>
+            if props.rows.len() > SHOWN {
+                <p class="hint">{ format!("and {} more, which are not shown", props.rows.len() - SHOWN) }</p>
+            }
             <button type="button" class="quiet add" id={format!("{}-add", props.path)} onclick={add}>
                 { if is_env { "Add a variable" } else { "Add an argument" } }
             </button>

@@ -30,7 +30,7 @@ pub fn Status(props: &StatusProps) -> Html {
         use_effect_with(news(&props.sheet), move |news| {
             let news: Rc<str> = news.as_str().into();
             let timer = (!first.replace(false))
-                .then(|| browser::after(Duration::from_millis(800), move || shown.set(news)));
+                .then(|| browser::timer(Duration::from_millis(800), move || shown.set(news)));
             move || {
                 if let Some(timer) = timer {
                     timer.cancel();

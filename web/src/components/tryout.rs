@@ -21,12 +21,12 @@ pub struct TryoutProps {
     pub dispatch: Dispatch,
 }
 
-/// The list of samples, which is fetched when the tryout is opened.
+/// The samples, which are fetched when the tryout is opened.
 #[derive(Clone, PartialEq)]
 pub enum Samples {
     NotAsked,
     Asked,
-    Read(Rc<[Sample]>),
+    Read(Rc<[Rc<Sample>]>),
     Failed(String),
 }
 
@@ -42,8 +42,9 @@ pub fn Tryout(props: &TryoutProps) -> Html {
             samples.set(Samples::Asked);
             let samples = samples.clone();
             browser::spawn(async move {
-                let read = browser::fetch("samples/index.json").await.and_then(|index| samples::read(&index));
-                samples.set(read.map_or_else(Samples::Failed, |read| Samples::Read(read.into())));
+                samples.set(
+                    read_samples().await.map_or_else(Samples::Failed, |read| Samples::Read(read.into())),
+                );
             });
         })
     };
@@ -70,4 +71,16 @@ pub fn Tryout(props: &TryoutProps) -> Html {
             </div>
         </details>
     }
+}
+
+async fn read_samples() -> Result<Vec<Rc<Sample>>, String> {
+    let names = samples::index(&browser::fetch("samples/index.json").await?)?;
+    // All are asked for before the first is waited for.
+    let asked: Vec<_> =
+        names.into_iter().map(|name| (browser::fetch(&format!("samples/{name}.json")), name)).collect();
+    let mut all = Vec::new();
+    for (answer, name) in asked {
+        all.push(Rc::new(samples::read(&name, &answer.await?)?));
+    }
+    Ok(all)
 }

@@ -31,7 +31,7 @@ pub fn TryoutInput(props: &TryoutInputProps) -> Html {
     let edit = |edit: fn(String) -> TryoutEdit| {
         let dispatch = props.dispatch.clone();
         Callback::from(move |event: InputEvent| {
-            dispatch.dispatch(Action::Tryout(edit(browser::value(&event))))
+            dispatch.dispatch(Action::Tryout(edit(browser::value(&event))));
         })
     };
     let do_now = |edit: fn(u64) -> TryoutEdit| {
@@ -99,7 +99,7 @@ pub fn TryoutInput(props: &TryoutInputProps) -> Html {
 fn body(props: &TryoutInputProps, typed: Callback<InputEvent>) -> Html {
     let take_file = |dispatch: Dispatch| {
         move |name: String, bytes: Vec<u8>| {
-            dispatch.dispatch(Action::Tryout(TryoutEdit::BodyFile(name, bytes)))
+            dispatch.dispatch(Action::Tryout(TryoutEdit::BodyFile(name, bytes)));
         }
     };
     let choose = {

@@ -2,16 +2,24 @@
 //!
 //! The document is exactly what [`config::read`] takes, so page and command line say the same about the same mistake.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use pushbox_shared::config::{self, Config, FIELDS, Field, Slot};
 use serde_json::{Map, Number, Value, json};
 
 /// Only fields that somebody touched have an entry; the others have their default.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Draft {
-    entries: BTreeMap<&'static str, Entry>,
+    /// In no order; there are few, and a list is smaller to ship than a map.
+    entries: Vec<(&'static str, Entry)>,
+}
+
+/// Whatever the order in which the fields were touched.
+impl PartialEq for Draft {
+    fn eq(&self, other: &Draft) -> bool {
+        self.entries.len() == other.entries.len()
+            && self.entries.iter().all(|(path, entry)| other.entry(path) == Some(entry))
+    }
 }
 
 /// What stands in a field's widget.
@@ -47,7 +55,7 @@ impl Row {
 
 impl Draft {
     pub fn entry(&self, path: &str) -> Option<&Entry> {
-        self.entries.get(path)
+        self.entries.iter().find(|(other, _)| *other == path).map(|(_, entry)| entry)
     }
 
     pub fn text(&self, path: &str) -> &str {
@@ -66,18 +74,25 @@ impl Draft {
 
     pub fn set_text(&mut self, path: &'static str, text: &str) {
         if text.is_empty() {
-            self.entries.remove(path);
+            self.entries.retain(|(other, _)| *other != path);
         } else {
-            self.entries.insert(path, Entry::Text(text.into()));
+            self.set(path, Entry::Text(text.into()));
+        }
+    }
+
+    fn set(&mut self, path: &'static str, entry: Entry) {
+        match self.entries.iter_mut().find(|(other, _)| *other == path) {
+            Some((_, old)) => *old = entry,
+            None => self.entries.push((path, entry)),
         }
     }
 
     pub fn set_flag(&mut self, path: &'static str, flag: bool) {
-        self.entries.insert(path, Entry::Flag(flag));
+        self.set(path, Entry::Flag(flag));
     }
 
     pub fn set_rows(&mut self, path: &'static str, rows: Vec<Row>) {
-        self.entries.insert(path, Entry::Rows(rows.into()));
+        self.set(path, Entry::Rows(rows.into()));
     }
 
     /// What [`config::read`] takes. Fields left empty are left out, and so have their default.
@@ -100,7 +115,7 @@ impl Draft {
         for field in FIELDS {
             let value = document.pointer(&format!("/{}", field.path.replace('.', "/")));
             if let Some(entry) = value.and_then(|value| entry(&(field.slot)(&mut defaults), value)) {
-                draft.entries.insert(field.path, entry);
+                draft.set(field.path, entry);
             }
         }
         draft

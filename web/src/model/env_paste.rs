@@ -54,8 +54,10 @@ pub fn parse(text: &str) -> Pasted {
 /// A variable that is marked secret stays so, and the page does not keep its value.
 pub fn merge(rows: &[Row], vars: &[Var]) -> Vec<Row> {
     let mut rows: Vec<Row> = rows.iter().filter(|row| !row.is_blank()).cloned().collect();
-    let mut place: BTreeMap<String, usize> =
-        rows.iter().enumerate().map(|(at, row)| (row.name.to_string(), at)).collect();
+    let mut place = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        place.entry(row.name.to_string()).or_insert(at);
+    }
     let mut id = next_id(&rows);
     for var in vars {
         match place.get(&var.name).and_then(|at| rows.get_mut(*at)) {
@@ -71,25 +73,25 @@ pub fn merge(rows: &[Row], vars: &[Var]) -> Vec<Row> {
     rows
 }
 
-fn last_wins(mut pasted: Pasted) -> Pasted {
-    let last: BTreeMap<String, usize> = pasted.vars.iter().map(|var| (var.name.clone(), var.line)).collect();
-    let mut seen = BTreeMap::new();
-    for (at, var) in pasted.vars.iter().enumerate() {
-        if let Some(earlier) = seen.insert(var.name.clone(), at)
-            && let Some(Var { line, name, .. }) = pasted.vars.get(earlier)
-        {
-            let why =
-                format!("is set again in line {}; the last one wins", last.get(name).unwrap_or(&var.line));
-            pasted.notes.push(Remark { line: *line, what: name.clone(), why });
+fn last_wins(pasted: Pasted) -> Pasted {
+    let Pasted { vars, ignored, mut notes } = pasted;
+    let mut last: BTreeMap<String, usize> = BTreeMap::new();
+    for (at, var) in vars.iter().enumerate() {
+        last.insert(var.name.clone(), at);
+    }
+    let lines: Vec<usize> = vars.iter().map(|var| var.line).collect();
+    let mut kept = Vec::new();
+    for (at, var) in vars.into_iter().enumerate() {
+        match last.get(&var.name) {
+            Some(winner) if *winner != at => {
+                let line = lines.get(*winner).copied().unwrap_or_default();
+                let why = format!("is set again in line {line}; the last one wins");
+                notes.push(Remark { line: var.line, what: var.name, why });
+            }
+            Some(_) | None => kept.push(var),
         }
     }
-    let mut at = 0;
-    pasted.vars.retain(|var| {
-        at += 1;
-        seen.get(&var.name) == Some(&(at - 1))
-    });
-    pasted.notes.sort_by_key(|note| note.line);
-    pasted
+    Pasted { vars: kept, ignored, notes }
 }
 
 struct Reader {
@@ -177,12 +179,12 @@ impl Reader {
                 .or_else(|| text.strip_prefix("-e").filter(|rest| !rest.is_empty()));
             match (text, inline) {
                 ("-e" | "--env", _) => match words.next() {
-                    Some(variable) => self.option(variable.clone()),
+                    Some(variable) => self.option(variable),
                     None => self.ignore(text, "has nothing behind it".into()),
                 },
                 (_, Some(variable)) if !text.starts_with("--") || text.starts_with("--env=") => {
                     let variable = variable.trim_start_matches('=');
-                    self.option(Word { text: variable.into(), expands: word.expands });
+                    self.option(&Word { text: variable.into(), expands: word.expands });
                 }
                 (text, _) if text.starts_with("--env-file") => {
                     let file = text.strip_prefix("--env-file=").map(String::from);
@@ -199,7 +201,7 @@ impl Reader {
         }
     }
 
-    fn option(&mut self, word: Word) {
+    fn option(&mut self, word: &Word) {
         match word.text.split_once('=') {
             Some((name, value)) => self.variable(name, Word { text: value.into(), expands: word.expands }),
             None => self.ignore(&word.text, "has no value here; docker would take it from your shell".into()),

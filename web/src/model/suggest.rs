@@ -6,7 +6,7 @@ use pushbox_shared::config;
 pub fn app_name(url: &str) -> Option<String> {
     accepted("repo.url", url).then_some(())?;
     let last = url.trim_end_matches('/').rsplit(['/', ':']).next()?;
-    let last = last.strip_suffix(".git").unwrap_or(last).to_lowercase();
+    let last = last.strip_suffix(".git").unwrap_or(last).to_ascii_lowercase();
     let words = last.split(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit());
     let mut name = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");
     name.truncate(40);

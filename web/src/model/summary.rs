@@ -14,20 +14,12 @@ pub fn sentence(config: &Config) -> Vec<Piece> {
     use Piece::{Value, Words};
     let refs = config.repo.refs.iter().map(|name| short_ref(name)).collect::<Vec<_>>().join(", ");
     let kind = config.box_.types.first().cloned().unwrap_or_default();
-    let dockerfile = match config.build.dockerfile.as_str() {
-        "Dockerfile" => [Words("its "), Value("Dockerfile".into())],
-        other => [Words("its "), Value(other.into())],
-    };
     let mut pieces =
         vec![Words("On a push to "), Value(refs), Words(" of "), Value(repository(&config.repo.url))];
-    pieces.push(Words(", pushbox builds "));
-    pieces.extend(dockerfile);
+    pieces.extend([Words(", pushbox builds its "), Value(config.build.dockerfile.clone())]);
     pieces.extend([Words(" on a "), Value(kind), Words(" in "), Value(config.box_.region.clone())]);
     pieces.extend([Words(" and serves port "), Value(config.run.port.to_string())]);
-    match &config.run.domain {
-        Some(domain) => pieces.extend([Words(" at "), Value(format!("https://{domain}")), Words(".")]),
-        None => pieces.push(Words(" on port 80.")),
-    }
+    pieces.push(Words(" on port 80."));
     pieces
 }
 
@@ -74,8 +66,8 @@ mod tests {
         );
         check(
             &json!({"app": "a", "repo": {"url": "git@gitlab.com:a/b/c", "refs": ["refs/heads/x", "refs/tags/v*"]},
-                "build": {"dockerfile": "ci/Dockerfile"}, "run": {"domain": "app.example.org"}, "box": {"address": "elastic"}}),
-            "On a push to x, tag v* of b/c, pushbox builds its ci/Dockerfile on a t4g.small in us-east-1 and serves port 3000 at https://app.example.org.",
+                "build": {"dockerfile": "ci/Dockerfile"}}),
+            "On a push to x, tag v* of b/c, pushbox builds its ci/Dockerfile on a t4g.small in us-east-1 and serves port 3000 on port 80.",
         );
     }
 }

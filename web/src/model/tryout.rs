@@ -15,6 +15,7 @@ use pushbox_shared::webhook::{Provider, SignOptions, detect, sign};
 use serde_json::Value;
 
 use super::header_text;
+use super::samples::Sample;
 
 /// What is tried. The secret stays here: it is in no draft, file or link.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,12 +53,12 @@ pub enum Body {
 }
 
 impl Body {
-    /// A text where a text box keeps it as it is.
-    pub fn of_sample(name: &str, bytes: Vec<u8>) -> Body {
-        match String::from_utf8(bytes) {
-            Ok(text) if !text.contains(['\r', '\0']) => Body::Text(text.into()),
-            Ok(text) => Body::File { name: name.into(), bytes: text.into_bytes().into() },
-            Err(error) => Body::File { name: name.into(), bytes: error.into_bytes().into() },
+    /// As text where a text box keeps it as it is.
+    pub fn of_sample(sample: &Sample) -> Body {
+        if sample.body.contains(['\r', '\0']) {
+            Body::File { name: Rc::clone(&sample.name), bytes: sample.body.as_bytes().into() }
+        } else {
+            Body::Text(Rc::clone(&sample.body))
         }
     }
 
@@ -78,12 +79,13 @@ pub struct Trial {
 }
 
 impl Delivery {
-    pub fn try_out(&self, config: &Config, function_url: Option<&str>, now: u64) -> Trial {
+    pub fn try_out(&self, config: &Config, now: u64) -> Trial {
         let outcome = header_text::read(&self.headers).map(|headers| {
             let setup = Setup {
                 config: config.clone(),
                 secrets: Secrets::new(&self.secret, None),
-                installed: Installed { function_url: function_url.map(String::from), ..Installed::default() },
+                // As the command line has it, which knows nothing of an installation either.
+                installed: Installed::default(),
             };
             let request = Request {
                 method: "POST".into(),
@@ -99,16 +101,37 @@ impl Delivery {
         Trial { now, outcome }
     }
 
-    /// The headers as the provider would send them with this body and secret, as text.
+    /// Takes over a sample, signed; where there is no secret yet, with one that proves nothing to anybody.
+    pub fn take(&mut self, sample: &Sample, now: u64) -> Result<(), String> {
+        self.body = Body::of_sample(sample);
+        self.provider = sample.provider;
+        if self.secret.is_empty() {
+            self.secret = "only-a-sample".into();
+        }
+        let options = SignOptions {
+            event: sample.event.as_deref(),
+            delivery: None,
+            now: Duration::from_secs(now),
+            form: sample.form,
+        };
+        let headers = sign(sample.provider, &self.secret, self.body.bytes(), &options)?;
+        self.headers = header_text::write(&headers).into();
+        Ok(())
+    }
+
+    /// The headers as the provider would send them with this body and secret, as text. What else the headers say stays.
     pub fn signed(&self, now: u64) -> Result<String, String> {
         let old = header_text::read(&self.headers)?;
+        let first = |names: &[&str]| names.iter().find_map(|name| old.get(name).map(String::from));
+        let event = first(&["x-github-event", "x-gitlab-event", "x-event-key"]);
+        let delivery = first(&["x-github-delivery", "x-gitlab-event-uuid", "x-request-uuid"]);
+        let options = SignOptions {
+            event: event.as_deref(),
+            delivery: delivery.as_deref(),
+            now: Duration::from_secs(now),
+            form: old.get("content-type").is_some_and(|kind| kind.contains("x-www-form-urlencoded")),
+        };
         let provider = detect(&old).unwrap_or(self.provider);
-        let form = old.get("content-type").is_some_and(|kind| kind.contains("x-www-form-urlencoded"));
-        let event = ["x-github-event", "x-gitlab-event", "x-event-key"].iter().find_map(|name| old.get(name));
-        let delivery = ["x-github-delivery", "x-gitlab-event-uuid", "x-request-uuid"]
-            .iter()
-            .find_map(|name| old.get(name));
-        let options = SignOptions { event, delivery, now: Duration::from_secs(now), form };
         let new = sign(provider, &self.secret, self.body.bytes(), &options)?;
         let kept = old.iter().filter(|(name, _)| new.get(name).is_none() && !SIGNATURES.contains(name));
         let all: Headers = kept.chain(new.iter()).collect();
@@ -208,7 +231,7 @@ mod tests {
     }
 
     fn status(delivery: &Delivery) -> Option<u16> {
-        delivery.try_out(&config(), None, 1).outcome.ok().map(|tried| tried.response.status)
+        delivery.try_out(&config(), 1).outcome.ok().map(|tried| tried.response.status)
     }
 
     #[test]
@@ -225,10 +248,11 @@ mod tests {
 
     #[test]
     fn bad_bodies_get_an_answer() {
-        for body in [&b"{\"ref\": "[..], b"\xff\xfe", b""] {
-            let mut delivery = Delivery { body: Body::of_sample("x", body.to_vec()), ..delivery() };
+        for bytes in [&b"{\"ref\": "[..], b"\xff\xfe", b""] {
+            let mut delivery =
+                Delivery { body: Body::File { name: "b".into(), bytes: bytes.into() }, ..delivery() };
             delivery.headers = delivery.signed(1).unwrap().into();
-            assert_eq!(status(&delivery), Some(400), "{body:?}");
+            assert_eq!(status(&delivery), Some(400), "{bytes:?}");
         }
     }
 
@@ -241,12 +265,26 @@ mod tests {
     }
 
     #[test]
-    fn the_body_of_a_file_is_kept_byte_for_byte() {
-        assert_eq!(Body::of_sample("a", b"x\n".to_vec()), Body::Text("x\n".into()));
-        for bytes in [&b"x\r\n"[..], b"\xff"] {
-            let body = Body::of_sample("a", bytes.to_vec());
-            assert!(matches!(body, Body::File { .. }));
-            assert_eq!(body.bytes(), bytes);
+    fn a_sample_comes_signed_and_byte_for_byte() {
+        for body in [BODY.to_string(), BODY.replace('\n', "\r\n")] {
+            let sample = Sample {
+                name: "x".into(),
+                title: "".into(),
+                shows: "".into(),
+                provider: Provider::GitHub,
+                event: Some("push".into()),
+                form: false,
+                body: body.as_str().into(),
+            };
+            let mut delivery = Delivery::default();
+            delivery.take(&sample, 1).unwrap();
+            assert_eq!(delivery.body.bytes(), body.as_bytes());
+            assert_eq!(
+                matches!(delivery.body, Body::File { .. }),
+                body.contains('\r'),
+                "a text box would change it"
+            );
+            assert_eq!(status(&delivery), Some(202));
         }
     }
 

@@ -1,1 +1,378 @@
-//! Tests.
+//! Each gate on its own, and their order.
+
+use std::time::Duration;
+
+use expect_test::{Expect, expect};
+use serde_json::{Value, json};
+
+use crate::config::Config;
+use crate::http::Request;
+use crate::setup::Secrets;
+use crate::webhook::{Gate, Provider, RefChange, SignOptions, judge, sign};
+
+const COMMIT: &str = "1f2d3c4b5a69788796a5b4c3d2e1f00112233445";
+
+fn config() -> Config {
+    let mut config = Config::default();
+    config.repo.url = "https://github.com/usil/foo.git".into();
+    config
+}
+
+/// A push to GitHub that deploys, with some fields replaced; null removes one.
+fn push(fields: Value) -> Value {
+    let mut push = json!({
+        "ref": "refs/heads/main",
+        "before": "9".repeat(40),
+        "after": COMMIT,
+        "head_commit": { "id": COMMIT, "message": "Fix it", "author": { "name": "Ana", "email": "ana@example.org" } },
+        "commits": [{ "id": COMMIT, "message": "Fix it", "added": [], "modified": ["src/main.rs"], "removed": [] }],
+        "repository": { "full_name": "usil/foo", "clone_url": "https://github.com/usil/foo.git", "ssh_url": "git@github.com:usil/foo.git" },
+        "pusher": { "name": "ana" },
+    });
+    let Value::Object(fields) = fields else { panic!("expected an object, found {fields}") };
+    for (key, value) in fields {
+        push[key] = value;
+    }
+    push
+}
+
+fn changes(config: &Config, provider: Provider, event: Option<&str>, body: &Value) -> Vec<RefChange> {
+    let body = body.to_string().into_bytes();
+    let headers = sign(provider, "secret", &body, &SignOptions { event, ..SignOptions::default() }).unwrap();
+    let request = Request { headers, body, ..Request::default() };
+    judge(config, &Secrets::new("secret", None), &request, Duration::ZERO).changes
+}
+
+fn shown(changes: &[RefChange]) -> String {
+    let line = |change: &RefChange| {
+        let gate = serde_json::to_value(change.verdict.gate).unwrap();
+        format!("{}: {}", gate.as_str().unwrap(), change.verdict.reason)
+    };
+    changes.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[track_caller]
+fn check(config: &Config, fields: Value, expect: &Expect) {
+    expect.assert_eq(&shown(&changes(config, Provider::GitHub, None, &push(fields))));
+}
+
+#[test]
+fn a_push_of_the_wanted_ref_deploys() {
+    check(&config(), json!({}), &expect![": refs/heads/main is wanted by repo.refs (`refs/heads/main`)"]);
+    // Which commit it is, the agent sees when it fetches.
+    check(
+        &config(),
+        json!({ "after": "no hash", "head_commit": null }),
+        &expect![": refs/heads/main is wanted by repo.refs (`refs/heads/main`)"],
+    );
+}
+
+#[test]
+fn event() {
+    for event in ["create", "delete"] {
+        let body = json!({ "ref": "main", "ref_type": "branch" });
+        let found = changes(&config(), Provider::GitHub, Some(event), &push(body));
+        assert_eq!(found[0].ref_name, "refs/heads/main");
+        assert_eq!(found[0].verdict.gate, Gate::Event);
+    }
+    let body = push(json!({ "ref": "v1", "ref_type": "tag" }));
+    expect!["event: the event is `create`, and only a push deploys (the host sends one for the same change)"]
+        .assert_eq(&shown(&changes(&config(), Provider::GitHub, Some("create"), &body)));
+}
+
+#[test]
+fn deleted() {
+    let zero = "0".repeat(40);
+    check(
+        &config(),
+        json!({ "deleted": true, "head_commit": null }),
+        &expect!["deleted: refs/heads/main was deleted, so there is nothing to deploy"],
+    );
+    check(
+        &config(),
+        json!({ "after": zero, "head_commit": null }),
+        &expect!["deleted: refs/heads/main was deleted, so there is nothing to deploy"],
+    );
+    check(
+        &config(),
+        json!({ "after": "0".repeat(64), "head_commit": null }),
+        &expect!["deleted: refs/heads/main was deleted, so there is nothing to deploy"],
+    );
+}
+
+#[test]
+fn repository() {
+    check(
+        &config(),
+        json!({ "repository": { "full_name": "usil/foo2", "clone_url": "https://github.com/usil/foo2.git" } }),
+        &expect![
+            "repository: the delivery is about https://github.com/usil/foo2.git, and repo.url wants github.com/usil/foo"
+        ],
+    );
+    check(
+        &config(),
+        json!({ "repository": { "full_name": "usil/foo2" } }),
+        &expect!["repository: the delivery is about usil/foo2, and repo.url wants github.com/usil/foo"],
+    );
+    check(
+        &config(),
+        json!({ "repository": { "full_name": "Usil/Foo" } }),
+        &expect![": refs/heads/main is wanted by repo.refs (`refs/heads/main`)"],
+    );
+    check(
+        &config(),
+        json!({ "repository": { "ssh_url": "git@ssh.github.com:usil/foo.git" } }),
+        &expect![": refs/heads/main is wanted by repo.refs (`refs/heads/main`)"],
+    );
+    check(
+        &config(),
+        json!({ "repository": { "full_name": "usil/foo", "clone_url": "https://github.com.evil.org/usil/foo.git" } }),
+        &expect![
+            "repository: the delivery is about https://github.com.evil.org/usil/foo.git, and repo.url wants github.com/usil/foo"
+        ],
+    );
+    check(
+        &config(),
+        json!({ "repository": null }),
+        &expect!["repository: the delivery names no repository, and repo.url wants github.com/usil/foo"],
+    );
+    check(
+        &Config::default(),
+        json!({}),
+        &expect![
+            "repository: repo.url names no repository: expected https://host/owner/name.git, ssh://git@host/owner/name.git or git@host:owner/name.git, found nothing"
+        ],
+    );
+}
+
+#[test]
+fn refs() {
+    check(
+        &config(),
+        json!({ "ref": "refs/heads/main2" }),
+        &expect!["ref: refs/heads/main2 was pushed, and repo.refs wants `refs/heads/main`"],
+    );
+    check(
+        &config(),
+        json!({ "ref": "refs/heads/refs/heads/main" }),
+        &expect!["ref: refs/heads/refs/heads/main was pushed, and repo.refs wants `refs/heads/main`"],
+    );
+    check(
+        &config(),
+        json!({ "ref": "refs/tags/main" }),
+        &expect!["ref: refs/tags/main was pushed, and repo.refs wants `refs/heads/main`"],
+    );
+    check(
+        &config(),
+        json!({ "ref": "main" }),
+        &expect!["ref: main is no ref that git accepts: a full name starts with `refs/`"],
+    );
+    let mut all = config();
+    all.repo.refs = vec!["refs/tags/v*".into(), "refs/heads/**".into()];
+    check(
+        &all,
+        json!({ "ref": "refs/heads/gh-readonly-queue/main/pr-1" }),
+        &expect![": refs/heads/gh-readonly-queue/main/pr-1 is wanted by repo.refs (`refs/heads/**`)"],
+    );
+    check(
+        &all,
+        json!({ "ref": "refs/heads/🚀" }),
+        &expect![": refs/heads/🚀 is wanted by repo.refs (`refs/heads/**`)"],
+    );
+    check(
+        &all,
+        json!({ "ref": "refs/notes/commits" }),
+        &expect!["ref: refs/notes/commits was pushed, and repo.refs wants `refs/tags/v*`, `refs/heads/**`"],
+    );
+    check(
+        &all,
+        json!({ "ref": format!("refs/heads/{}", "é".repeat(50)) }),
+        &expect![
+            "ref: refs/heads/éééééééééééééééééééééééééééééééééééééééééééééééééé takes 315 characters percent-encoded, and an EC2 tag holds 256; use a shorter name"
+        ],
+    );
+    for name in [
+        "", "/", "a//b", "a/", ".a", "a/.b", "a.", "a..b", "a.lock", "a.lock/b", "a@{b", "a b", "a\tb",
+        "a\0b", "a\u{85}b", "a~b", "a^b", "a:b", "a?b", "a*b", "a[b", "a\\b", "a\nb", "a\u{7f}b",
+    ] {
+        let found =
+            changes(&all, Provider::GitHub, None, &push(json!({ "ref": format!("refs/heads/{name}") })));
+        assert_eq!(found[0].verdict.gate, Gate::Ref, "{name:?}");
+        assert!(!found[0].verdict.reason.chars().any(char::is_control), "{name:?}");
+    }
+    check(
+        &all,
+        json!({ "ref": "refs/heads/a\nb" }),
+        &expect![[
+            r#"ref: refs/heads/a\nb is no ref that git accepts: spaces, control characters and any of ~^:?*[\ are not allowed"#
+        ]],
+    );
+}
+
+fn commits(messages: &[Option<&str>]) -> Value {
+    messages.iter().map(|message| json!({ "id": "x", "message": message, "added": ["a"] })).collect()
+}
+
+#[test]
+fn skip_markers() {
+    let skipping = json!({ "id": COMMIT, "message": "Fix\n\n[Skip CI]" });
+    let head = |commits: Value| json!({ "head_commit": skipping, "commits": commits });
+    check(
+        &config(),
+        head(commits(&[Some("a [ci skip]"), Some("[skip ci]")])),
+        &expect![
+            "skip: every commit of the push asks to be skipped ([ci skip]), and webhook.skip_markers is on"
+        ],
+    );
+    check(
+        &config(),
+        head(json!([])),
+        &expect![
+            "skip: every commit of the push asks to be skipped ([skip ci]), and webhook.skip_markers is on"
+        ],
+    );
+    check(
+        &config(),
+        head(json!(null)),
+        &expect![
+            "skip: every commit of the push asks to be skipped ([skip ci]), and webhook.skip_markers is on"
+        ],
+    );
+    check(
+        &config(),
+        head(commits(&[Some("a"), Some("[skip ci]")])),
+        &expect![": refs/heads/main is wanted by repo.refs (`refs/heads/main`)"],
+    );
+    check(
+        &config(),
+        head(commits(&[None, Some("[skip ci]")])),
+        &expect![": refs/heads/main is wanted by repo.refs (`refs/heads/main`)"],
+    );
+    check(
+        &config(),
+        json!({ "head_commit": null, "commits": [] }),
+        &expect![": refs/heads/main is wanted by repo.refs (`refs/heads/main`)"],
+    );
+    let mut tag = head(json!([]));
+    tag["ref"] = "refs/tags/v1".into();
+    let mut tags = config();
+    tags.repo.refs = vec!["refs/tags/**".into()];
+    check(&tags, tag, &expect![": refs/tags/v1 is wanted by repo.refs (`refs/tags/**`)"]);
+    let mut off = config();
+    off.webhook.skip_markers = false;
+    check(&off, head(json!([])), &expect![": refs/heads/main is wanted by repo.refs (`refs/heads/main`)"]);
+}
+
+#[test]
+fn every_marker_counts_in_any_case() {
+    for marker in super::SKIP_MARKERS {
+        for message in [marker.to_string(), format!("é[ {} x", marker.to_uppercase())] {
+            assert_eq!(super::skip_marker(&message), Some(marker));
+        }
+    }
+    for message in ["", "skip ci", "[skip  ci]", "[skip ci", "[[[", "[skip deploy]"] {
+        assert_eq!(super::skip_marker(message), None);
+    }
+}
+
+#[test]
+fn paths() {
+    let mut config = config();
+    config.repo.paths = vec!["src/**".into(), "!**/*.md".into()];
+    let files = |files: &[&str]| json!({ "commits": [{ "modified": ["a.md"] }, { "added": files }] });
+    check(
+        &config,
+        files(&["src/main.rs", "docs/a.md"]),
+        &expect![": refs/heads/main is wanted by repo.refs (`refs/heads/main`)"],
+    );
+    check(
+        &config,
+        files(&["src/a.md", "docs/b", "docs/c", "docs/d"]),
+        &expect![
+            "paths: only `a.md`, `src/a.md`, `docs/b` and 2 more changed, and repo.paths wants `src/**`, `!**/*.md`"
+        ],
+    );
+    // What is not known deploys.
+    for unknown in [
+        json!({ "commits": [] }),
+        json!({ "commits": null }),
+        json!({ "commits": "many" }),
+        json!({ "commits": [{ "id": COMMIT }] }),
+        json!({ "commits": [{ "added": [], "modified": [], "removed": [] }] }),
+        json!({ "commits": [{ "added": [7] }] }),
+        json!({ "commits": [7] }),
+        json!({ "commits": vec![json!({ "added": ["docs/a"] }); 2048] }),
+        json!({ "commits": [{ "added": ["docs/a"] }], "forced": true }),
+    ] {
+        assert!(
+            changes(&config, Provider::GitHub, None, &push(unknown.clone()))[0].verdict.deploy,
+            "{unknown}"
+        );
+    }
+}
+
+#[test]
+fn gitlab_says_when_it_does_not_list_all_commits() {
+    let mut config = config();
+    config.repo.url = "https://gitlab.com/usil/foo".into();
+    config.repo.paths = vec!["src/**".into()];
+    let gates = |total: Value| {
+        let body = json!({
+            "object_kind": "push", "ref": "refs/heads/main", "before": COMMIT, "after": COMMIT, "checkout_sha": COMMIT,
+            "project": { "path_with_namespace": "usil/foo", "git_http_url": "https://gitlab.com/usil/foo.git" },
+            "commits": [{ "id": COMMIT, "message": "x", "added": ["docs/a"] }], "total_commits_count": total,
+        });
+        changes(&config, Provider::GitLab, None, &body)[0].verdict.gate
+    };
+    assert_eq!(gates(json!(1)), Gate::Paths);
+    assert_eq!(gates(json!(null)), Gate::Paths);
+    assert_eq!(gates(json!(21)), Gate::None);
+}
+
+#[test]
+fn the_last_of_several_wins() {
+    let mut config = config();
+    config.repo.url = "git@bitbucket.org:usil/foo.git".into();
+    config.repo.refs = vec!["refs/heads/*".into()];
+    let change = |kind: &str, name: &str| json!({ "new": { "type": kind, "name": name, "target": { "hash": COMMIT, "message": "x" } }, "old": null });
+    let body = json!({
+        "repository": { "full_name": "usil/foo" },
+        "push": { "changes": [change("branch", "a"), change("tag", "v1"), change("branch", "b"), change("branch", "x/y")] },
+    });
+    expect![[r#"
+        superseded: refs/heads/b is wanted too and comes later in the same delivery
+        ref: refs/tags/v1 was pushed, and repo.refs wants `refs/heads/*`
+        : refs/heads/b is wanted by repo.refs (`refs/heads/*`)
+        ref: refs/heads/x/y was pushed, and repo.refs wants `refs/heads/*`"#]]
+    .assert_eq(&shown(&changes(&config, Provider::Bitbucket, None, &body)));
+}
+
+/// Everything is wrong at once; one thing after the other is put right.
+#[test]
+fn the_gates_come_in_order() {
+    let mut config = config();
+    config.repo.paths = vec!["src/**".into()];
+    let message = "x [skip ci]";
+    let mut body = push(json!({
+        "ref": "refs/heads/other", "ref_type": "branch", "deleted": true,
+        "head_commit": { "id": COMMIT, "message": message },
+        "commits": [{ "id": COMMIT, "message": message, "added": ["docs/a"] }],
+        "repository": { "full_name": "someone/else" },
+    }));
+    let mut event = Some("delete");
+    let mut found = Vec::new();
+    for step in 0..6 {
+        match step {
+            0 => {}
+            1 => event = None,
+            2 => body["deleted"] = false.into(),
+            3 => body["repository"] = json!({ "full_name": "usil/foo" }),
+            4 => body["ref"] = "refs/heads/main".into(),
+            _ => config.webhook.skip_markers = false,
+        }
+        found.push(changes(&config, Provider::GitHub, event, &body)[0].verdict.gate);
+    }
+    assert_eq!(found, [Gate::Event, Gate::Deleted, Gate::Repository, Gate::Ref, Gate::Skip, Gate::Paths]);
+    config.repo.paths.clear();
+    assert_eq!(changes(&config, Provider::GitHub, event, &body)[0].verdict.gate, Gate::None);
+}

@@ -1,115 +1,178 @@
 //! Bitbucket Cloud. Source: Atlassian support, "Event payloads", `repo:push`. One delivery can hold many changes.
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
 use super::{Commits, Said, SaidChange, action, bare_change, commit_hash, first, full_ref};
 use crate::http::Headers;
-use crate::webhook::json::{self, Flag, List, Opt, Text};
+use crate::webhook::json::{self, Broken, Fields, Json, Text};
 use crate::webhook::{Author, Event, RefKind, Repo};
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default)]
 struct Payload<'a> {
-    #[serde(borrow)]
-    push: Opt<Push<'a>>,
-    #[serde(borrow)]
-    repository: Opt<Repository<'a>>,
-    #[serde(borrow)]
-    actor: Opt<Person<'a>>,
+    push: Option<Push<'a>>,
+    repository: Option<Repository<'a>>,
+    actor: Option<Person<'a>>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+impl<'a> Fields<'a> for Payload<'a> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+        match key {
+            "push" => self.push = json.object()?,
+            "repository" => self.repository = json.object()?,
+            "actor" => self.actor = json.object()?,
+            _ => json.skip()?,
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
 struct Push<'a> {
-    #[serde(borrow)]
-    changes: List<Opt<Change<'a>>>,
+    changes: Vec<Change<'a>>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+impl<'a> Fields<'a> for Push<'a> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+        match key {
+            "changes" => self.changes = json.objects()?,
+            _ => json.skip()?,
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
 struct Repository<'a> {
-    #[serde(borrow)]
     full_name: Text<'a>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Change<'a> {
-    #[serde(borrow)]
-    new: Opt<Ref<'a>>,
-    #[serde(borrow)]
-    old: Opt<Ref<'a>>,
-    created: Flag,
-    closed: Flag,
-    forced: Flag,
-    #[serde(borrow)]
-    commits: Option<&'a RawValue>,
+impl<'a> Fields<'a> for Repository<'a> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+        match key {
+            "full_name" => self.full_name = json.text()?,
+            _ => json.skip()?,
+        }
+        Ok(())
+    }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default)]
+struct Change<'a> {
+    new: Option<Ref<'a>>,
+    old: Option<Ref<'a>>,
+    created: Option<bool>,
+    closed: Option<bool>,
+    forced: Option<bool>,
+    commits: Option<&'a str>,
+}
+
+impl<'a> Fields<'a> for Change<'a> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+        match key {
+            "new" => self.new = json.object()?,
+            "old" => self.old = json.object()?,
+            "created" => self.created = json.flag()?,
+            "closed" => self.closed = json.flag()?,
+            "forced" => self.forced = json.flag()?,
+            "commits" => self.commits = Some(json.raw()?),
+            _ => json.skip()?,
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
 struct Ref<'a> {
-    #[serde(borrow, rename = "type")]
     kind: Text<'a>,
-    #[serde(borrow)]
     name: Text<'a>,
-    #[serde(borrow)]
-    target: Opt<Target<'a>>,
+    target: Option<Target<'a>>,
+}
+
+impl<'a> Fields<'a> for Ref<'a> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+        match key {
+            "type" => self.kind = json.text()?,
+            "name" => self.name = json.text()?,
+            "target" => self.target = json.object()?,
+            _ => json.skip()?,
+        }
+        Ok(())
+    }
 }
 
 /// The commit, of annotated tags too.
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default)]
 struct Target<'a> {
-    #[serde(borrow)]
     hash: Text<'a>,
-    #[serde(borrow)]
     message: Text<'a>,
-    #[serde(borrow)]
-    author: Opt<Person<'a>>,
+    author: Option<Person<'a>>,
+}
+
+impl<'a> Fields<'a> for Target<'a> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+        match key {
+            "hash" => self.hash = json.text()?,
+            "message" => self.message = json.text()?,
+            "author" => self.author = json.object()?,
+            _ => json.skip()?,
+        }
+        Ok(())
+    }
 }
 
 /// A user; authors have `raw` and `user` instead.
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default)]
 struct Person<'a> {
     /// `Name <mail>`
-    #[serde(borrow)]
     raw: Text<'a>,
-    #[serde(borrow)]
-    user: Opt<User<'a>>,
-    #[serde(borrow)]
+    user: Option<User<'a>>,
     nickname: Text<'a>,
-    #[serde(borrow)]
     display_name: Text<'a>,
     /// Not since 2019.
-    #[serde(borrow)]
     username: Text<'a>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+impl<'a> Fields<'a> for Person<'a> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+        match key {
+            "raw" => self.raw = json.text()?,
+            "user" => self.user = json.object()?,
+            "nickname" => self.nickname = json.text()?,
+            "display_name" => self.display_name = json.text()?,
+            "username" => self.username = json.text()?,
+            _ => json.skip()?,
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
 struct User<'a> {
-    #[serde(borrow)]
     display_name: Text<'a>,
 }
 
-pub(super) fn parse<'a>(headers: &Headers, json: &'a str) -> Result<Said<'a>, String> {
+impl<'a> Fields<'a> for User<'a> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+        match key {
+            "display_name" => self.display_name = json.text()?,
+            _ => json.skip()?,
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn parse<'a>(headers: &'a Headers, json: &'a str) -> Result<Said<'a>, String> {
     let payload: Payload<'a> = json::read(json)?;
     let event_name = headers.get("x-event-key").unwrap_or_default();
     let event = if event_name == "repo:push" { Event::Push } else { Event::Other };
     let pusher =
-        payload.actor.0.and_then(|actor| first([&actor.nickname, &actor.display_name, &actor.username]));
-    let changes = payload.push.0.and_then(|push| push.changes.0).filter(|_| event == Event::Push);
+        payload.actor.and_then(|actor| first([&actor.nickname, &actor.display_name, &actor.username]));
+    let changes = payload.push.filter(|_| event == Event::Push).map(|push| push.changes);
     Ok(Said {
         event,
-        event_name: event_name.to_string(),
-        repo: payload.repository.0.map(|repo| repo.normal()).unwrap_or_default(),
+        event_name,
+        repo: payload.repository.map(|repo| repo.normal()).unwrap_or_default(),
         changes: changes
             .into_iter()
             .flatten()
-            .filter_map(|change| change.0)
             .filter_map(|change| ref_change(&change, pusher.as_ref()))
             .collect(),
     })
@@ -128,18 +191,18 @@ impl Repository<'_> {
 }
 
 fn ref_change<'a>(change: &Change<'a>, pusher: Option<&String>) -> Option<SaidChange<'a>> {
-    let new = change.new.0.as_ref();
-    let named = new.or(change.old.0.as_ref())?;
+    let new = change.new.as_ref();
+    let named = new.or(change.old.as_ref())?;
     let kind = if named.kind.get() == Some("tag") { RefKind::Tag } else { RefKind::Branch };
-    let deleted = new.is_none() || change.closed.0 == Some(true);
-    let created = change.old.0.is_none() || change.created.0 == Some(true);
+    let deleted = new.is_none() || change.closed == Some(true);
+    let created = change.old.is_none() || change.created == Some(true);
     let mut said = bare_change(full_ref(kind, named.name.get()?), kind, action(deleted, created));
     said.pusher = pusher.cloned();
-    said.forced = change.forced.0;
-    if let Some(target) = new.and_then(|new| new.target.0.as_ref()).filter(|_| !deleted) {
+    said.forced = change.forced;
+    if let Some(target) = new.and_then(|new| new.target.as_ref()).filter(|_| !deleted) {
         said.commit = commit_hash(&target.hash);
         said.message = target.message.owned();
-        said.author = target.author.0.as_ref().map(author).unwrap_or_default();
+        said.author = target.author.as_ref().map(author).unwrap_or_default();
     }
     Some(SaidChange { change: said, commits: Commits { list: change.commits, total: None } })
 }
@@ -156,6 +219,6 @@ fn author(person: &Person<'_>) -> Author {
         None => (raw, ""),
     };
     let some = |text: &str| Some(text.trim().to_string()).filter(|text| !text.is_empty());
-    let known = || person.user.0.as_ref().and_then(|user| user.display_name.owned());
+    let known = || person.user.as_ref().and_then(|user| user.display_name.owned());
     Author { name: some(name).or_else(known), email: some(email) }
 }

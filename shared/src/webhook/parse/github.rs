@@ -1,56 +1,71 @@
 //! GitHub. Source: GitHub docs, "Webhook events and payloads" (`push`, `create`, `delete`, `ping`).
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
 use super::{
-    Commit, Commits, Person, Said, SaidChange, action, bare_change, commit_hash, first, full_ref, is_zero,
-    kind_of,
+    Commit, Commits, Person, Said, SaidChange, action, bare_change, commit_hash, full_ref, is_zero, kind_of,
 };
 use crate::http::Headers;
-use crate::webhook::json::{self, Flag, Opt, Text};
+use crate::webhook::json::{self, Broken, Fields, Json, Text};
 use crate::webhook::{Action, Event, RefKind, Repo};
 
 /// The fields that are read, of whatever event.
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default)]
 struct Payload<'a> {
-    #[serde(borrow, rename = "ref")]
     ref_name: Text<'a>,
     /// Of `create` and `delete`.
-    #[serde(borrow)]
     ref_type: Text<'a>,
-    #[serde(borrow)]
     before: Text<'a>,
-    #[serde(borrow)]
     after: Text<'a>,
-    created: Flag,
-    deleted: Flag,
-    forced: Flag,
-    #[serde(borrow)]
-    head_commit: Opt<Commit<'a>>,
-    #[serde(borrow)]
-    commits: Option<&'a RawValue>,
-    #[serde(borrow)]
-    repository: Opt<Repository<'a>>,
-    #[serde(borrow)]
-    pusher: Opt<Person<'a>>,
-    #[serde(borrow)]
-    sender: Opt<Person<'a>>,
+    created: Option<bool>,
+    deleted: Option<bool>,
+    forced: Option<bool>,
+    head_commit: Option<Commit<'a>>,
+    commits: Option<&'a str>,
+    repository: Option<Repository<'a>>,
+    pusher: Option<Person<'a>>,
+    sender: Option<Person<'a>>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+impl<'a> Fields<'a> for Payload<'a> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+        match key {
+            "ref" => self.ref_name = json.text()?,
+            "ref_type" => self.ref_type = json.text()?,
+            "before" => self.before = json.text()?,
+            "after" => self.after = json.text()?,
+            "created" => self.created = json.flag()?,
+            "deleted" => self.deleted = json.flag()?,
+            "forced" => self.forced = json.flag()?,
+            "head_commit" => self.head_commit = json.object()?,
+            "commits" => self.commits = Some(json.raw()?),
+            "repository" => self.repository = json.object()?,
+            "pusher" => self.pusher = json.object()?,
+            "sender" => self.sender = json.object()?,
+            _ => json.skip()?,
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
 struct Repository<'a> {
-    #[serde(borrow)]
     full_name: Text<'a>,
-    #[serde(borrow)]
     clone_url: Text<'a>,
-    #[serde(borrow)]
     ssh_url: Text<'a>,
 }
 
-pub(super) fn parse<'a>(headers: &Headers, json: &'a str) -> Result<Said<'a>, String> {
+impl<'a> Fields<'a> for Repository<'a> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+        match key {
+            "full_name" => self.full_name = json.text()?,
+            "clone_url" => self.clone_url = json.text()?,
+            "ssh_url" => self.ssh_url = json.text()?,
+            _ => json.skip()?,
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn parse<'a>(headers: &'a Headers, json: &'a str) -> Result<Said<'a>, String> {
     let payload: Payload<'a> = json::read(json)?;
     let event_name = headers.get("x-github-event").unwrap_or_default();
     let (event, change) = match event_name {
@@ -62,8 +77,8 @@ pub(super) fn parse<'a>(headers: &Headers, json: &'a str) -> Result<Said<'a>, St
     };
     Ok(Said {
         event,
-        event_name: event_name.to_string(),
-        repo: payload.repository.0.map(|repo| repo.normal()).unwrap_or_default(),
+        event_name,
+        repo: payload.repository.map(|repo| repo.normal()).unwrap_or_default(),
         changes: change.into_iter().collect(),
     })
 }
@@ -73,13 +88,13 @@ impl Payload<'_> {
     fn looks_like_a_push(&self) -> bool {
         self.before != Text::Missing
             || self.after != Text::Missing
-            || self.head_commit.0.is_some()
+            || self.head_commit.is_some()
             || self.commits.is_some()
     }
 
     fn pusher(&self) -> Option<String> {
-        let name = self.pusher.0.as_ref().and_then(|person| person.name.owned());
-        name.or_else(|| self.sender.0.as_ref().and_then(|person| person.login.owned()))
+        let name = self.pusher.as_ref().and_then(|person| person.name.owned());
+        name.or_else(|| self.sender.as_ref().and_then(|person| person.login.owned()))
     }
 }
 
@@ -95,18 +110,18 @@ impl Repository<'_> {
 
 fn push<'a>(payload: &Payload<'a>) -> Option<SaidChange<'a>> {
     let ref_name = payload.ref_name.owned()?;
-    let deleted = payload.deleted.0 == Some(true) || is_zero(&payload.after);
-    let created = payload.created.0 == Some(true) || is_zero(&payload.before);
+    let deleted = payload.deleted == Some(true) || is_zero(&payload.after);
+    let created = payload.created == Some(true) || is_zero(&payload.before);
     let kind = kind_of(&ref_name);
     let mut change = bare_change(ref_name, kind, action(deleted, created));
     change.pusher = payload.pusher();
-    change.forced = payload.forced.0;
+    change.forced = payload.forced;
     let commits = Commits { list: payload.commits, total: None };
     if deleted {
         return Some(SaidChange { change, commits });
     }
     // `after` of an annotated tag is the tag object; the head commit is the commit.
-    let head = payload.head_commit.0.as_ref();
+    let head = payload.head_commit.as_ref();
     change.commit = head.and_then(|head| commit_hash(&head.id)).or_else(|| commit_hash(&payload.after));
     let found;
     let head = match (head, &change.commit) {
@@ -133,6 +148,6 @@ fn named<'a>(payload: &Payload<'a>, action: Action) -> Option<SaidChange<'a>> {
     };
     let ref_name = full_ref(kind, payload.ref_name.get()?);
     let mut change = bare_change(ref_name, kind, action);
-    change.pusher = first([&payload.sender.0.as_ref()?.login]);
+    change.pusher = payload.pusher();
     Some(SaidChange { change, commits: Commits::default() })
 }

@@ -1,86 +1,95 @@
 //! GitLab, project and system hooks. Source: GitLab docs, "Webhook events" and "System hooks".
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
-use super::{
-    Commits, Said, SaidChange, action, bare_change, commit_hash, first, full_ref, is_empty_list, is_zero,
-    kind_of,
-};
+use super::{Commits, Said, SaidChange, action, bare_change, commit_hash, first, full_ref, is_zero, kind_of};
 use crate::http::Headers;
 use crate::repo_url::RepoUrl;
-use crate::webhook::json::{self, Count, Opt, Text};
+use crate::webhook::json::{self, Broken, Fields, Json, Text};
 use crate::webhook::{Event, RefKind, Repo};
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[derive(Default)]
 struct Payload<'a> {
     /// System hooks have only the other one.
-    #[serde(borrow)]
     object_kind: Text<'a>,
-    #[serde(borrow)]
     event_name: Text<'a>,
-    #[serde(borrow, rename = "ref")]
     ref_name: Text<'a>,
-    #[serde(borrow)]
     before: Text<'a>,
-    #[serde(borrow)]
     after: Text<'a>,
-    #[serde(borrow)]
     checkout_sha: Text<'a>,
-    #[serde(borrow)]
-    commits: Option<&'a RawValue>,
-    total_commits_count: Count,
-    #[serde(borrow)]
+    commits: Option<&'a str>,
+    total_commits_count: Option<u64>,
     user_username: Text<'a>,
-    #[serde(borrow)]
     user_name: Text<'a>,
-    #[serde(borrow)]
-    project: Opt<Project<'a>>,
+    project: Option<Project<'a>>,
     /// All that GitLab before 8.5 says about the project.
-    #[serde(borrow)]
-    repository: Opt<Project<'a>>,
+    repository: Option<Project<'a>>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+impl<'a> Fields<'a> for Payload<'a> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+        match key {
+            "object_kind" => self.object_kind = json.text()?,
+            "event_name" => self.event_name = json.text()?,
+            "ref" => self.ref_name = json.text()?,
+            "before" => self.before = json.text()?,
+            "after" => self.after = json.text()?,
+            "checkout_sha" => self.checkout_sha = json.text()?,
+            "commits" => self.commits = Some(json.raw()?),
+            "total_commits_count" => self.total_commits_count = json.count()?,
+            "user_username" => self.user_username = json.text()?,
+            "user_name" => self.user_name = json.text()?,
+            "project" => self.project = json.object()?,
+            "repository" => self.repository = json.object()?,
+            _ => json.skip()?,
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
 struct Project<'a> {
-    #[serde(borrow)]
     path_with_namespace: Text<'a>,
-    #[serde(borrow)]
     git_http_url: Text<'a>,
-    #[serde(borrow)]
     http_url: Text<'a>,
-    #[serde(borrow)]
     git_ssh_url: Text<'a>,
-    #[serde(borrow)]
     ssh_url: Text<'a>,
-    #[serde(borrow)]
     web_url: Text<'a>,
-    #[serde(borrow)]
     homepage: Text<'a>,
-    #[serde(borrow)]
     url: Text<'a>,
 }
 
-pub(super) fn parse<'a>(headers: &Headers, json: &'a str) -> Result<Said<'a>, String> {
+impl<'a> Fields<'a> for Project<'a> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+        match key {
+            "path_with_namespace" => self.path_with_namespace = json.text()?,
+            "git_http_url" => self.git_http_url = json.text()?,
+            "http_url" => self.http_url = json.text()?,
+            "git_ssh_url" => self.git_ssh_url = json.text()?,
+            "ssh_url" => self.ssh_url = json.text()?,
+            "web_url" => self.web_url = json.text()?,
+            "homepage" => self.homepage = json.text()?,
+            "url" => self.url = json.text()?,
+            _ => json.skip()?,
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn parse<'a>(headers: &'a Headers, json: &'a str) -> Result<Said<'a>, String> {
     let payload: Payload<'a> = json::read(json)?;
     let header = headers.get("x-gitlab-event").unwrap_or_default();
     let named = payload.object_kind.get().or(payload.event_name.get());
     // Header and body have to agree: owners may put any template in place of the body.
     let kind = match (header, named) {
-        ("Push Hook", Some("push") | None) | ("System Hook", Some("push")) => Some(RefKind::Branch),
-        ("Tag Push Hook", Some("tag_push") | None) | ("System Hook", Some("tag_push")) => Some(RefKind::Tag),
+        ("Push Hook", Some("push") | None) | ("System Hook" | "", Some("push")) => Some(RefKind::Branch),
+        ("Tag Push Hook", Some("tag_push") | None) | ("System Hook" | "", Some("tag_push")) => {
+            Some(RefKind::Tag)
+        }
         _ => None,
     };
     let change = kind.and_then(|kind| push(&payload, kind));
-    let event_name = match named {
-        Some(named) => format!("{header} ({named})"),
-        None => header.to_string(),
-    };
     Ok(Said {
         event: if kind.is_some() { Event::Push } else { Event::Other },
-        event_name,
+        event_name: header,
         repo: repo(&payload),
         changes: change.into_iter().collect(),
     })
@@ -88,7 +97,7 @@ pub(super) fn parse<'a>(headers: &Headers, json: &'a str) -> Result<Said<'a>, St
 
 fn push<'a>(payload: &Payload<'a>, kind: RefKind) -> Option<SaidChange<'a>> {
     let ref_name = full_ref(kind, payload.ref_name.get()?);
-    let commits = Commits { list: payload.commits, total: payload.total_commits_count.0 };
+    let commits = Commits { list: payload.commits, total: payload.total_commits_count };
     let kind = kind_of(&ref_name);
     let mut change = bare_change(ref_name, kind, action(deleted(payload), is_zero(&payload.before)));
     change.pusher = first([&payload.user_username, &payload.user_name]);
@@ -109,14 +118,14 @@ fn push<'a>(payload: &Payload<'a>, kind: RefKind) -> Option<SaidChange<'a>> {
 fn deleted(payload: &Payload<'_>) -> bool {
     is_zero(&payload.after)
         || (payload.checkout_sha == Text::Null
-            && is_empty_list(payload.commits)
-            && payload.total_commits_count.0 == Some(0))
+            && payload.commits.and_then(json::read_texts).is_some_and(|list| list.is_empty())
+            && payload.total_commits_count == Some(0))
 }
 
 fn repo(payload: &Payload<'_>) -> Repo {
     let none = Project::default();
-    let project = payload.project.0.as_ref().unwrap_or(&none);
-    let repository = payload.repository.0.as_ref().unwrap_or(&none);
+    let project = payload.project.as_ref().unwrap_or(&none);
+    let repository = payload.repository.as_ref().unwrap_or(&none);
     let clone_https =
         first([&project.git_http_url, &project.http_url, &repository.git_http_url, &repository.http_url]);
     let clone_ssh =

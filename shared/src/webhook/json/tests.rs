@@ -1,0 +1,217 @@
+//! Against `serde_json` as the judge.
+
+use expect_test::{Expect, expect};
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::*;
+
+#[derive(Debug, Default)]
+struct Body<'a> {
+    text: Text<'a>,
+    flag: Option<bool>,
+    count: Option<u64>,
+    inner: Option<Box<Body<'a>>>,
+    texts: Option<Vec<Text<'a>>>,
+}
+
+impl<'a> Fields<'a> for Body<'a> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+        match key {
+            "text" => self.text = json.text()?,
+            "flag" => self.flag = json.flag()?,
+            "count" => self.count = json.count()?,
+            "inner" => self.inner = json.object()?.map(Box::new),
+            "texts" => self.texts = read_texts(json.raw()?),
+            _ => json.skip()?,
+        }
+        Ok(())
+    }
+}
+
+#[track_caller]
+fn check(body: &str, expect: &Expect) {
+    expect.assert_eq(&match read::<Body<'_>>(body) {
+        Ok(body) => format!("{body:?}"),
+        Err(message) => message,
+    });
+}
+
+#[test]
+fn wrong_types_count_as_missing() {
+    check(
+        r#" { "text" : "a", "flag":true,"count":3,"inner":{"text":"b"},"texts":["c",4] } "#,
+        &expect![[
+            r#"Body { text: Is("a"), flag: Some(true), count: Some(3), inner: Some(Body { text: Is("b"), flag: None, count: None, inner: None, texts: None }), texts: Some([Is("c"), Missing]) }"#
+        ]],
+    );
+    check(
+        r#"{"text":null,"flag":"true","count":-1,"inner":["b"],"texts":{"c":4}}"#,
+        &expect!["Body { text: Null, flag: None, count: None, inner: None, texts: None }"],
+    );
+}
+
+#[test]
+fn every_type_is_accepted_in_every_place() {
+    let values = [
+        "null",
+        "true",
+        "7",
+        "-7",
+        "1.5e9",
+        "1e999",
+        "\"x\"",
+        "\"\\n\"",
+        "[]",
+        "[1,[2]]",
+        "{}",
+        r#"{"a":{"b":[]}}"#,
+    ];
+    for value in values {
+        for field in ["text", "flag", "count", "inner", "texts", "other"] {
+            read::<Body<'_>>(&format!("{{\"{field}\":{value}}}")).unwrap();
+        }
+    }
+}
+
+#[test]
+fn escapes_are_undone() {
+    check(
+        r#"{"text":"a\"\\\u00e9\ud83d\ude80\n","flag":true}"#,
+        &expect![[
+            r#"Body { text: Is("a\"\\é🚀\n"), flag: Some(true), count: None, inner: None, texts: None }"#
+        ]],
+    );
+    // Half of a character is none.
+    check(
+        r#"{"text":"\ud800","\ud800":1}"#,
+        &expect!["Body { text: Missing, flag: None, count: None, inner: None, texts: None }"],
+    );
+}
+
+#[test]
+fn strings_are_borrowed() {
+    let body: Body<'_> = read(r#"{"text":"a"}"#).unwrap();
+    assert!(matches!(body.text, Text::Is(Cow::Borrowed("a"))));
+}
+
+#[test]
+fn what_is_no_object_says_what_it_is() {
+    check("", &expect!["found an empty body"]);
+    check("[]", &expect!["found JSON that is not an object"]);
+    check("null", &expect!["found JSON that is not an object"]);
+    check(
+        "{\"text\":",
+        &expect![
+            "found something else: EOF while parsing a value at line 1 column 8; it may have been cut off or changed on the way"
+        ],
+    );
+    check(
+        "payload=1",
+        &expect![
+            "found something else: expected value at line 1 column 1; it may have been cut off or changed on the way"
+        ],
+    );
+    check(
+        "{} {}",
+        &expect![
+            "found something else: trailing characters at line 1 column 4; it may have been cut off or changed on the way"
+        ],
+    );
+    check(
+        "\u{feff}{}",
+        &expect!["Body { text: Missing, flag: None, count: None, inner: None, texts: None }"],
+    );
+}
+
+#[test]
+fn deep_nesting_is_an_error_wherever_it_is() {
+    for field in ["text", "flag", "count", "inner", "texts", "other"] {
+        for (open, close) in [("[", "]"), ("{\"inner\":", "}")] {
+            let nested = |n: usize| {
+                let (open, close) = (open.repeat(n), close.repeat(n));
+                format!("{{\"{field}\":{open}0{close}}}")
+            };
+            assert!(read::<Body<'_>>(&nested(100)).is_ok(), "{field}");
+            let message = read::<Body<'_>>(&nested(10_000)).unwrap_err();
+            assert_eq!(message, "found JSON nested more than 128 levels deep, which no git provider sends");
+        }
+    }
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<i32>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+        "[\"\\\\a{}:,\\[\\]]{0,9}".prop_map(Value::from),
+    ];
+    let key = prop_oneof!["text|flag|count|inner|texts", any::<String>()];
+    leaf.prop_recursive(5, 40, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::vec((key.clone(), inner), 0..6)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+#[track_caller]
+fn agree(found: &Body<'_>, value: &Value) {
+    let text = |found: &Text<'_>, value: Option<&Value>| match value {
+        Some(Value::Null) => assert_eq!(*found, Text::Null),
+        Some(Value::String(text)) => assert_eq!(*found, Text::Is(text.into())),
+        _ => assert_eq!(*found, Text::Missing),
+    };
+    text(&found.text, value.get("text"));
+    assert_eq!(found.flag, value.get("flag").and_then(Value::as_bool));
+    assert_eq!(found.count, value.get("count").and_then(Value::as_u64));
+    match value.get("texts").and_then(Value::as_array) {
+        None => assert!(found.texts.is_none()),
+        Some(values) => {
+            let texts = found.texts.as_ref().unwrap();
+            assert_eq!(texts.len(), values.len());
+            texts.iter().zip(values).for_each(|(found, value)| text(found, Some(value)));
+        }
+    }
+    match value.get("inner").filter(|inner| inner.is_object()) {
+        None => assert!(found.inner.is_none()),
+        Some(inner) => agree(found.inner.as_ref().unwrap(), inner),
+    }
+}
+
+proptest! {
+    #[test]
+    fn it_reads_what_serde_json_reads(value in any_json()) {
+        for body in [serde_json::to_string(&value).unwrap(), serde_json::to_string_pretty(&value).unwrap()] {
+            match read::<Body<'_>>(&body) {
+                Ok(found) => agree(&found, &value),
+                Err(message) => {
+                    prop_assert!(!value.is_object());
+                    prop_assert_eq!(message, "found JSON that is not an object");
+                }
+            }
+        }
+    }
+
+    /// Whatever is broken for `serde_json` in its structure is broken here.
+    #[test]
+    fn cut_off_bodies_are_refused(value in any_json(), cut in 0.0..1.0) {
+        let body = serde_json::to_string(&serde_json::json!({ "text": value })).unwrap();
+        let mut at = (body.len() as f64 * cut) as usize;
+        while !body.is_char_boundary(at) {
+            at -= 1;
+        }
+        prop_assert!(read::<Body<'_>>(&body[..at]).is_err());
+    }
+
+    #[test]
+    fn no_text_is_too_strange(body in "[{}\\[\\]\":,\\\\tnul0-9 é\n-]{0,40}") {
+        let ours = read::<Body<'_>>(&body);
+        let theirs = serde_json::from_str::<serde_json::Map<String, Value>>(&body);
+        prop_assert!(ours.is_ok() || theirs.is_err(), "{body:?} is an object, but {ours:?}");
+    }
+}

@@ -1,0 +1,159 @@
+//! Every real delivery: what pushes, tags, deletions and pings say, and that nothing else deploys or panics.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use expect_test::expect_file;
+use pushbox_shared::config::Config;
+use pushbox_shared::setup::Secrets;
+use pushbox_shared::webhook::{Event, Gate, Judgement, Provider, judge_openly};
+use serde_json::Value;
+
+use crate::payloads;
+
+/// What can be seen in the files by eye, one line each: the event, and for each change its action, ref, commit and verdict.
+#[test]
+fn pushes_tags_deletions_and_pings_give_the_expected_values() {
+    let mut table = String::new();
+    for (provider, payload) in payloads::ours().into_iter().filter(|(_, payload)| payload.family == "push") {
+        let judgement = payload.judge(provider, payload.event(provider).as_deref());
+        assert!(judgement.auth.ok, "{}", payload.path);
+        assert_eq!(judgement.problem, None, "{}", payload.path);
+        writeln!(table, "{}: {}", payload.path, line(&judgement)).unwrap();
+    }
+    if !table.is_empty() {
+        expect_file!["corpus.txt"].assert_eq(&table);
+    }
+}
+
+fn line(judgement: &Judgement) -> String {
+    let mut line = format!("{:?}", judgement.event).to_lowercase();
+    for change in &judgement.changes {
+        let commit = change.commit.as_ref().map_or("-", |commit| &commit[..7]);
+        let action = format!("{:?} {:?}", change.action, change.kind).to_lowercase();
+        let verdict = match change.verdict.gate {
+            Gate::None => "deploys".to_string(),
+            gate => format!("gate {gate:?}").to_lowercase(),
+        };
+        let forced = change.forced.map_or("", |forced| if forced { ", forced" } else { "" });
+        write!(line, ", {action} {} {commit}{forced}, {verdict}", change.ref_name).unwrap();
+    }
+    line
+}
+
+/// The same fields read a second time, straight from where the provider's documentation puts them.
+#[test]
+fn people_messages_and_repositories_are_those_of_the_payload() {
+    for (provider, payload) in payloads::ours().into_iter().filter(|(_, payload)| payload.family == "push") {
+        let judgement = payload.judge(provider, payload.event(provider).as_deref());
+        if judgement.event != Event::Push {
+            continue;
+        }
+        let body: Value = serde_json::from_slice(&payload.body).unwrap();
+        let text = |places: &[&str]| {
+            let found = places.iter().filter_map(|place| body.pointer(place)?.as_str());
+            found.map(String::from).find(|text| !text.is_empty())
+        };
+        let head = |part: &str| match provider {
+            Provider::GitHub => text(&[&format!("/head_commit/{part}")]),
+            Provider::GitLab => {
+                let commits = body["commits"].as_array()?;
+                let commit = commits.iter().find(|commit| commit["id"] == body["checkout_sha"])?;
+                commit.pointer(&format!("/{part}"))?.as_str().map(String::from)
+            }
+            Provider::Bitbucket => text(&[&format!("/push/changes/0/new/target/{part}")]),
+        };
+        let (full_name, pusher) = match provider {
+            Provider::GitHub => (text(&["/repository/full_name"]), text(&["/pusher/name", "/sender/login"])),
+            Provider::GitLab => {
+                (text(&["/project/path_with_namespace"]), text(&["/user_username", "/user_name"]))
+            }
+            Provider::Bitbucket => {
+                (text(&["/repository/full_name"]), text(&["/actor/nickname", "/actor/display_name"]))
+            }
+        };
+        assert_eq!(judgement.repo.full_name, full_name, "{}", payload.path);
+        for change in &judgement.changes {
+            assert_eq!(change.pusher, pusher, "{}", payload.path);
+            assert_eq!(change.message, head("message"), "{}", payload.path);
+            if provider != Provider::Bitbucket {
+                assert_eq!(change.author.name, head("author/name"), "{}", payload.path);
+                assert_eq!(change.author.email, head("author/email"), "{}", payload.path);
+            }
+        }
+    }
+}
+
+#[test]
+fn other_events_are_ignored() {
+    for (provider, payload) in payloads::ours().into_iter().filter(|(_, payload)| payload.family == "other") {
+        let judgement = payload.judge(provider, payload.event(provider).as_deref());
+        assert_eq!(judgement.problem, None, "{}", payload.path);
+        assert_eq!(judgement.event, Event::Other, "{}", payload.path);
+        assert_eq!(judgement.changes, [], "{}", payload.path);
+    }
+}
+
+/// Bodies of other events that hold everything that makes a push, so that only the header tells them apart.
+const LIKE_A_PUSH: &[&str] = &[
+    // `ref`, `before` and `after` of a replica of GitHub Enterprise Server that was brought up to date.
+    "octokit-webhooks/github/other/ghes-34__cache_sync__synced.json",
+    "octokit-webhooks/github/other/ghes-35__cache_sync__synced.json",
+];
+
+/// The worst case: the header says push, the body is another event's.
+#[test]
+fn other_events_do_not_deploy_even_if_the_header_says_push() {
+    let mut like_a_push = Vec::new();
+    for (provider, payload) in payloads::ours().into_iter().filter(|(_, payload)| payload.family == "other") {
+        let headers: &[&str] = match provider {
+            Provider::GitHub => &["push"],
+            Provider::GitLab => &["Push Hook", "Tag Push Hook", "System Hook"],
+            Provider::Bitbucket => &["repo:push"],
+        };
+        for header in headers {
+            let judgement = payload.judge(provider, Some(header));
+            if judgement.changes.iter().any(|change| change.verdict.deploy) {
+                like_a_push.push(payload.path.clone());
+            }
+        }
+    }
+    if payloads::folder().is_some() {
+        assert_eq!(like_a_push, LIKE_A_PUSH);
+    }
+}
+
+/// Whoever it is from, and whoever it claims to be from.
+#[test]
+fn no_payload_panics() {
+    let (config, no_secrets) = (Config::default(), Secrets::default());
+    for payload in payloads::all() {
+        for provider in Provider::ALL {
+            let request = payload.request(*provider, Some("push"));
+            judge_openly(&config, &no_secrets, &request, Duration::ZERO);
+        }
+    }
+}
+
+/// Each field of a real push, one after the other, null.
+#[test]
+fn every_field_may_be_null() {
+    let (config, no_secrets) = (Config::default(), Secrets::default());
+    for (provider, payload) in payloads::ours().into_iter().filter(|(_, payload)| payload.family == "push") {
+        let body: Value = serde_json::from_slice(&payload.body).unwrap();
+        let mut request = payload.request(provider, Some("push"));
+        for (key, value) in body.as_object().unwrap() {
+            let inner = value.as_object().into_iter().flatten().map(|(inner, _)| Some(inner));
+            for inner in inner.chain([None]) {
+                let mut body = body.clone();
+                match inner {
+                    Some(inner) => body[key][inner] = Value::Null,
+                    None => body[key] = Value::Null,
+                }
+                request.body = serde_json::to_vec(&body).unwrap();
+                let judgement = judge_openly(&config, &no_secrets, &request, Duration::ZERO);
+                assert_eq!(judgement.problem, None, "{} without {key} {inner:?}", payload.path);
+            }
+        }
+    }
+}

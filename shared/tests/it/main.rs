@@ -1,0 +1,9 @@
+//! What `shared` makes of data that others made: real deliveries, signature vectors, and the project's own samples.
+
+#![allow(clippy::unwrap_used, reason = "all of it is tests, helpers too")]
+
+mod corpus;
+mod golden;
+mod payloads;
+mod samples;
+mod vectors;

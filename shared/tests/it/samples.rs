@@ -1,0 +1,92 @@
+//! The project's own sample deliveries show what they say they show.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use pushbox_shared::config::Config;
+use pushbox_shared::http::Request;
+use pushbox_shared::setup::Secrets;
+use pushbox_shared::webhook::{Problem, Provider, SignOptions, judge, judge_openly, sign};
+use serde_json::{Value, json};
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../samples")
+}
+
+fn read(name: &str) -> Value {
+    let text = fs::read_to_string(folder().join(format!("{name}.json"))).unwrap();
+    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
+fn names() -> Vec<String> {
+    serde_json::from_value(read("index")).unwrap()
+}
+
+fn config(provider: Provider) -> Config {
+    let host = match provider {
+        Provider::GitHub => "github.com",
+        Provider::GitLab => "gitlab.com",
+        Provider::Bitbucket => "bitbucket.org",
+    };
+    let mut config = Config::default();
+    config.repo.url = format!("https://{host}/usil/foo.git");
+    config
+}
+
+#[test]
+fn the_index_lists_every_sample_once() {
+    let files =
+        fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let files: BTreeSet<String> = files
+        .filter_map(|name| name.strip_suffix(".json").map(String::from))
+        .filter(|name| name != "index")
+        .collect();
+    let names = names();
+    assert_eq!(names.iter().cloned().collect::<BTreeSet<_>>(), files);
+    assert_eq!(names.len(), files.len());
+}
+
+#[test]
+fn samples_are_judged_as_they_expect() {
+    for name in names() {
+        let sample = read(&name);
+        let text = |key: &str| sample[key].as_str().unwrap_or_else(|| panic!("{name} has no {key}"));
+        assert!(!text("title").is_empty() && text("shows").ends_with('.'), "{name}");
+        let provider: Provider = text("provider").parse().unwrap();
+        let body = text("body").as_bytes();
+        let form = sample["form"].as_bool().unwrap_or_default();
+        let options = SignOptions { event: Some(text("event")), form, ..SignOptions::default() };
+        let headers = sign(provider, "secret", body, &options).unwrap();
+        let request = Request { headers, body: body.into(), ..Request::default() };
+
+        let judgement = judge(&config(provider), &Secrets::new("secret", None), &request, Duration::ZERO);
+        assert!(judgement.auth.ok, "{name}");
+        let found = serde_json::to_value(&judgement).unwrap();
+        let change = |change: &Value| json!({ "ref": change["ref"], "action": change["action"], "gate": change["verdict"]["gate"] });
+        let changes: Vec<Value> = found["changes"].as_array().unwrap().iter().map(change).collect();
+        let mut shown = json!({ "event": found["event"], "changes": changes });
+        match &judgement.problem {
+            Some(Problem::NotADelivery(_)) => shown["problem"] = "NotADelivery".into(),
+            Some(Problem::TooLarge(_)) => shown["problem"] = "TooLarge".into(),
+            None => {}
+        }
+        assert_eq!(shown, sample["expect"], "{name}");
+
+        // With another secret a person still sees what it says, and nothing deploys.
+        let openly = judge_openly(&config(provider), &Secrets::new("other", None), &request, Duration::ZERO);
+        assert!(!openly.auth.ok, "{name}");
+        assert_eq!(openly.changes.len(), judgement.changes.len(), "{name}");
+        assert!(openly.changes.iter().all(|change| !change.verdict.deploy), "{name}");
+    }
+}
+
+/// A sample's title says whose it is, and the first of each provider deploys.
+#[test]
+fn each_provider_has_a_sample_that_deploys() {
+    for provider in Provider::ALL {
+        let sample = read(&format!("{provider}-push"));
+        assert_eq!(sample["expect"]["changes"][0]["gate"], "", "{provider}");
+    }
+}
