@@ -5,7 +5,7 @@ use crate::libtest::{self, Setting};
 use crate::page::{self, Kind, WASM};
 use crate::report::{Outcome, Report};
 use crate::tree::Tree;
-use crate::{cargo, dist, need};
+use crate::{cargo, debian, dist, need};
 use anyhow::{Error, Result};
 use std::ffi::OsString;
 use std::process::{Command, ExitCode};
@@ -37,11 +37,13 @@ enum Stage {
     Page,
     /// What crosses crates: AWS's own SDK against the simulated EC2, the local run
     Cross,
+    /// The script on a real box: bash, git, dockerd and cloud-init in namespaces, which needs root
+    Box,
     /// fmt, lint and unit, which need no network, root, browser or Python
     Fast,
 }
 
-const ALL: [Stage; 5] = [Stage::Fmt, Stage::Lint, Stage::Unit, Stage::Page, Stage::Cross];
+const ALL: [Stage; 6] = [Stage::Fmt, Stage::Lint, Stage::Unit, Stage::Page, Stage::Cross, Stage::Box];
 
 pub(crate) fn test(tree: &Tree, options: &Options) -> Result<ExitCode> {
     let chosen = |stage: &Stage| {
@@ -70,6 +72,7 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<ExitCode> {
             Stage::Unit => session.stage("unit", Session::unit),
             Stage::Page => session.stage("page", Session::page),
             Stage::Cross => session.stage("cross", Session::cross),
+            Stage::Box => session.stage("box", Session::sandbox),
             Stage::Fast => unreachable!("it stands for other stages"),
         }
     }
@@ -149,7 +152,15 @@ impl Session<'_> {
     }
 
     fn cross(&mut self) -> Result<()> {
-        self.run(|program| crosses(program) && program.name != "page")
+        self.run(|program| crosses(program) && !["page", "box_run"].contains(&&*program.name))
+    }
+
+    fn sandbox(&mut self) -> Result<()> {
+        match debian::folder(self.tree) {
+            Ok(debian) => self.give("PUSHBOX_DEBIAN", debian),
+            Err(error) => self.missing("the script on a box", &error),
+        }
+        self.run(|program| crosses(program) && program.name == "box_run")
     }
 
     fn python(&mut self) -> Result<()> {

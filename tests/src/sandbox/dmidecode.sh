@@ -3,4 +3,5 @@
 case "$2" in
   system-uuid | system-serial-number) echo ec2e1916-9099-7caf-fd21-012345abcdef ;;
   system-manufacturer | chassis-asset-tag) echo "Amazon EC2" ;;
+  *) exit 1 ;;
 esac

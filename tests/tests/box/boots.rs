@@ -3,7 +3,7 @@
 use expect_test::expect;
 use tests::sandbox::Sandbox;
 
-use crate::machine::{DEPLOY, ENV, installed, release, ring, story};
+use crate::machine::{DEPLOY, ENV, installed, release, ring, story, user_data};
 
 #[test]
 fn the_first_boot_serves_the_app_with_its_environment_intact() {
@@ -68,4 +68,20 @@ fn a_boot_after_a_deploy_that_was_cut_off_ends_it() {
     sandbox.await_answer("two", DEPLOY);
     sandbox.await_report(seen, "deploy", "done", DEPLOY);
     assert_eq!(sandbox.output(&["docker", "ps", "--all", "--format", "{{.Names}}"]), "my_app\n");
+}
+
+#[test]
+fn running_another_script_on_the_box_changes_its_settings() {
+    let Some(sandbox) = installed() else { return };
+    sandbox.write("/root/user-data.sh", 0o600, &user_data().replace("'EMPTY='", "'EMPTY=not any more'"));
+    sandbox.output(&["bash", "/root/user-data.sh"]);
+    let env = String::from_utf8(sandbox.get("/env").unwrap()).unwrap();
+    assert!(env.contains("EMPTY=not any more\0"), "{env:?}");
+
+    // The service goes on with the new one.
+    let seen = sandbox.reports().len();
+    ring(&sandbox, "1", "refs/heads/main", &release(&sandbox, "two"));
+    sandbox.await_report(seen, "deploy", "done", DEPLOY);
+    let env = String::from_utf8(sandbox.get("/env").unwrap()).unwrap();
+    assert!(env.contains("EMPTY=not any more\0"), "{env:?}");
 }
