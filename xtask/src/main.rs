@@ -4,6 +4,7 @@ mod build;
 mod cargo;
 mod compress;
 mod dist;
+mod function;
 mod hashed;
 mod libtest;
 mod need;
