@@ -2,4 +2,9 @@
 
 pub mod browser;
 pub mod function;
+pub mod metadata;
+pub mod origin;
 pub mod pushbox;
+// Namespaces are Linux's.
+#[cfg(target_os = "linux")]
+pub mod sandbox;

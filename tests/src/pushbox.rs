@@ -12,9 +12,13 @@ pub const CONFIG: &str = r#"{"app": "my_app", "repo": {"url": "https://github.co
 
 pub const SECRET: &str = "s3cret of the tests";
 
+/// A GitHub push of that ref, of a commit whose hash is that digit again and again.
+pub fn push_of(ref_name: &str, digit: char) -> String {
+    push_of_commit(ref_name, &std::iter::repeat_n(digit, 40).collect::<String>())
+}
+
 /// A GitHub push of that ref.
-pub fn push_of(ref_name: &str, commit: char) -> String {
-    let commit: String = std::iter::repeat_n(commit, 40).collect();
+pub fn push_of_commit(ref_name: &str, commit: &str) -> String {
     serde_json::json!({
         "ref": ref_name, "before": "0123456789012345678901234567890123456789", "after": commit,
         "repository": {"full_name": "usil/foo", "clone_url": "https://github.com/usil/foo.git"},

@@ -159,6 +159,18 @@ fn the_map_fits_on_a_few_screens() {
 }
 
 #[test]
+fn the_scripts_of_the_sandbox_are_clean() {
+    let Some(shellcheck) = std::env::var_os("PUSHBOX_SHELLCHECK") else {
+        println!("skipped: no shellcheck; `cargo xtask test` finds or brings one");
+        return;
+    };
+    let scripts = ["boot.sh", "dmidecode.sh", "host.sh", "systemctl.sh"];
+    let folder = root().join("tests/src/sandbox");
+    let output = Command::new(shellcheck).args(scripts).current_dir(folder).output().expect("it runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
 fn ci_is_what_a_user_would_do() {
     let commands: Vec<String> = read(".ci/run")
         .lines()

@@ -3,6 +3,7 @@
 mod build;
 mod cargo;
 mod compress;
+mod debian;
 mod dist;
 mod function;
 mod hashed;

@@ -96,7 +96,7 @@ fn venv(tree: &Tree) -> PathBuf {
 }
 
 /// Installs Debian packages, which only root may.
-fn apt(packages: &[&str], why: &str) -> Result<()> {
+pub(crate) fn apt(packages: &[&str], why: &str) -> Result<()> {
     let list = packages.join(" and ");
     ensure!(
         on_path("apt-get").is_some(),
@@ -131,11 +131,11 @@ fn apt(packages: &[&str], why: &str) -> Result<()> {
     run(&mut install)
 }
 
-fn say(command: &Command, why: &str) {
+pub(crate) fn say(command: &Command, why: &str) {
     println!("installing: {} {why}", shown(command));
 }
 
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     Command::new("id").arg("--user").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
@@ -149,7 +149,7 @@ fn quiet(command: &mut Command) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-fn on_path(program: &str) -> Option<PathBuf> {
+pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
     std::env::split_paths(&std::env::var_os("PATH")?)
         .map(|folder| folder.join(program))
         .find(|file| file.is_file())

@@ -5,7 +5,7 @@ use crate::libtest::{self, Setting};
 use crate::page::{self, Kind, WASM};
 use crate::report::{Outcome, Report};
 use crate::tree::Tree;
-use crate::{cargo, dist, function, need};
+use crate::{cargo, debian, dist, function, need};
 use anyhow::{Error, Result};
 use std::ffi::OsString;
 use std::process::{Command, ExitCode};
@@ -39,11 +39,14 @@ enum Stage {
     Cross,
     /// The function: its lint, and the real program against the simulated EC2 and moto; its SDK takes minutes to build
     Function,
+    /// The script on a real box: bash, git, dockerd and cloud-init in namespaces, which needs root
+    Box,
     /// fmt, lint and unit, which need no network, root, browser or Python
     Fast,
 }
 
-const ALL: [Stage; 6] = [Stage::Fmt, Stage::Lint, Stage::Unit, Stage::Page, Stage::Cross, Stage::Function];
+const ALL: [Stage; 7] =
+    [Stage::Fmt, Stage::Lint, Stage::Unit, Stage::Page, Stage::Cross, Stage::Function, Stage::Box];
 
 pub(crate) fn test(tree: &Tree, options: &Options) -> Result<ExitCode> {
     let chosen = |stage: &Stage| {
@@ -73,6 +76,7 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<ExitCode> {
             Stage::Page => session.stage("page", Session::page),
             Stage::Cross => session.stage("cross", Session::cross),
             Stage::Function => session.stage("function", Session::function),
+            Stage::Box => session.stage("box", Session::sandbox),
             Stage::Fast => unreachable!("it stands for other stages"),
         }
     }
@@ -150,7 +154,9 @@ impl Session<'_> {
     }
 
     fn cross(&mut self) -> Result<()> {
-        self.run(|program| crosses(program) && !["page", "function"].contains(&program.name.as_str()))
+        self.run(|program| {
+            crosses(program) && !["page", "function", "box_run"].contains(&program.name.as_str())
+        })
     }
 
     fn function(&mut self) -> Result<()> {
@@ -162,6 +168,14 @@ impl Session<'_> {
         }
         self.run_all(&programs, |_| true)?;
         self.run(|program| crosses(program) && program.name == "function")
+    }
+
+    fn sandbox(&mut self) -> Result<()> {
+        match debian::folder(self.tree) {
+            Ok(debian) => self.give("PUSHBOX_DEBIAN", debian),
+            Err(error) => self.missing("the script on a box", &error),
+        }
+        self.run(|program| crosses(program) && program.name == "box_run")
     }
 
     fn python(&mut self) -> Result<()> {

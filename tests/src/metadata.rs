@@ -1,0 +1,214 @@
+//! The metadata service of one instance, as strict as EC2's own: IMDSv2 only ("Use the Instance Metadata Service" of the
+//! EC2 user guide). Tags change while it runs, which is how a push rings.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use tokio::runtime::Runtime;
+
+const TOKEN: &str = "x-aws-ec2-metadata-token";
+const TTL: &str = "x-aws-ec2-metadata-token-ttl-seconds";
+/// Seconds: six hours.
+const LONGEST_TTL: u64 = 21_600;
+
+/// The name and the answer, as EC2 gives them.
+type Answer = (StatusCode, String);
+
+pub struct Metadata {
+    instance: Arc<Mutex<Instance>>,
+    runtime: Runtime,
+}
+
+#[derive(Default)]
+struct Instance {
+    /// What there is to read, by its path below the version: `user-data`, `meta-data/instance-id`.
+    leaves: BTreeMap<String, String>,
+    /// When each token ends.
+    tokens: HashMap<String, Instant>,
+    /// How often each path was read with success.
+    reads: HashMap<String, usize>,
+}
+
+impl Metadata {
+    /// Of a new instance without tags.
+    pub fn new(user_data: &str) -> Metadata {
+        let identity = r#"{"accountId": "123456789012", "architecture": "x86_64", "availabilityZone": "us-east-1a",
+ "imageId": "ami-00000000000000000", "instanceId": "i-0123456789abcdef0", "instanceType": "t3.small",
+ "pendingTime": "2026-01-01T00:00:00Z", "privateIp": "10.0.0.10", "region": "us-east-1", "version": "2017-09-30"}"#;
+        let leaves = [
+            ("user-data", user_data),
+            ("dynamic/instance-identity/document", identity),
+            ("meta-data/ami-id", "ami-00000000000000000"),
+            ("meta-data/instance-id", "i-0123456789abcdef0"),
+            ("meta-data/instance-type", "t3.small"),
+            ("meta-data/local-hostname", "ip-10-0-0-10.ec2.internal"),
+            ("meta-data/local-ipv4", "10.0.0.10"),
+            ("meta-data/placement/availability-zone", "us-east-1a"),
+            ("meta-data/placement/region", "us-east-1"),
+        ];
+        let leaves = leaves.map(|(path, value)| (path.to_string(), value.to_string())).into();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("a thread for the metadata");
+        let instance = Arc::new(Mutex::new(Instance { leaves, ..Instance::default() }));
+        Metadata { instance, runtime }
+    }
+
+    /// Answers there, until this value goes.
+    pub fn serve(&self, listener: TcpListener) {
+        listener.set_nonblocking(true).expect("a listener of ours");
+        let router = router(Arc::clone(&self.instance));
+        self.runtime.spawn(async {
+            let listener = tokio::net::TcpListener::from_std(listener).expect("it does not block");
+            axum::serve(listener, router).await.expect("it serves until it is ended");
+        });
+    }
+
+    /// Writes tags as `CreateTags` does: those that are not named stay as they are.
+    pub fn tag<'a>(&self, tags: impl IntoIterator<Item = (&'a str, &'a str)>) {
+        let mut instance = lock(&self.instance);
+        for (key, value) in tags {
+            instance.leaves.insert(format!("meta-data/tags/instance/{key}"), value.to_string());
+        }
+    }
+
+    /// How often that path was read: `user-data`.
+    pub fn reads(&self, path: &str) -> usize {
+        lock(&self.instance).reads.get(path).copied().unwrap_or_default()
+    }
+}
+
+fn router(instance: Arc<Mutex<Instance>>) -> Router {
+    Router::new().fallback(answer).with_state(instance)
+}
+
+async fn answer(
+    State(instance): State<Arc<Mutex<Instance>>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Answer {
+    let mut instance = lock(&instance);
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match (&method, uri.path()) {
+        // What a proxy passes on is not from this instance.
+        (&Method::PUT, _) if headers.contains_key("x-forwarded-for") => refusal(StatusCode::FORBIDDEN),
+        (&Method::PUT, "/latest/api/token") => instance.new_token(header(TTL)),
+        (&Method::GET, path) => instance.read(path, header(TOKEN)),
+        _ => refusal(StatusCode::METHOD_NOT_ALLOWED),
+    }
+}
+
+impl Instance {
+    fn new_token(&mut self, ttl: Option<&str>) -> Answer {
+        let ttl = ttl.and_then(|ttl| ttl.parse().ok()).filter(|ttl| (1..=LONGEST_TTL).contains(ttl));
+        let Some(ttl) = ttl else { return refusal(StatusCode::BAD_REQUEST) };
+        let token = format!("token-{}==", self.tokens.len());
+        self.tokens.insert(token.clone(), Instant::now() + Duration::from_secs(ttl));
+        (StatusCode::OK, token)
+    }
+
+    fn read(&mut self, path: &str, token: Option<&str>) -> Answer {
+        let end = token.and_then(|token| self.tokens.get(token));
+        if end.is_none_or(|end| *end < Instant::now()) {
+            return refusal(StatusCode::UNAUTHORIZED);
+        }
+        // Every version of the service says the same here.
+        let Some((_version, path)) = path.trim_start_matches('/').split_once('/') else {
+            return (StatusCode::OK, "latest".into());
+        };
+        let path = path.trim_end_matches('/');
+        let found = self.leaves.get(path).cloned().or_else(|| self.listing(path));
+        let Some(found) = found else { return refusal(StatusCode::NOT_FOUND) };
+        *self.reads.entry(path.to_string()).or_default() += 1;
+        (StatusCode::OK, found)
+    }
+
+    /// The names in a folder, those of folders with a slash.
+    fn listing(&self, folder: &str) -> Option<String> {
+        let inside = self.leaves.keys().filter_map(|path| path.strip_prefix(folder)?.strip_prefix('/'));
+        let mut names: Vec<String> = inside
+            .map(|path| path.split_once('/').map_or_else(|| path.into(), |(name, _)| format!("{name}/")))
+            .collect();
+        names.dedup();
+        (!names.is_empty()).then(|| names.join("\n"))
+    }
+}
+
+fn refusal(status: StatusCode) -> Answer {
+    (status, status.to_string())
+}
+
+fn lock(instance: &Mutex<Instance>) -> MutexGuard<'_, Instance> {
+    instance.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Served {
+        metadata: Metadata,
+        url: String,
+        agent: ureq::Agent,
+    }
+
+    fn served() -> Served {
+        let metadata = Metadata::new("#!/bin/bash");
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/latest", listener.local_addr().unwrap());
+        metadata.serve(listener);
+        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        Served { metadata, url, agent }
+    }
+
+    impl Served {
+        fn token(&self, ttl: &str) -> (u16, String) {
+            let request = self.agent.put(format!("{}/api/token", self.url)).header(TTL, ttl);
+            text(request.send_empty().unwrap())
+        }
+
+        fn get(&self, path: &str, token: &str) -> (u16, String) {
+            text(self.agent.get(format!("{}/{path}", self.url)).header(TOKEN, token).call().unwrap())
+        }
+    }
+
+    fn text(mut response: ureq::http::Response<ureq::Body>) -> (u16, String) {
+        (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
+    }
+
+    #[test]
+    fn nothing_is_read_without_a_token() {
+        let served = served();
+        assert_eq!(served.get("user-data", "").0, 401);
+        assert_eq!(served.get("user-data", "made up").0, 401);
+        for ttl in ["", "0", "21601", "soon"] {
+            assert_eq!(served.token(ttl).0, 400, "{ttl:?}");
+        }
+        let (status, token) = served.token("60");
+        assert_eq!(status, 200);
+        assert_eq!(served.get("user-data", &token), (200, "#!/bin/bash".into()));
+        assert_eq!(served.metadata.reads("user-data"), 1);
+    }
+
+    #[test]
+    fn tags_come_and_change_while_it_runs() {
+        let served = served();
+        let (_, token) = served.token("60");
+        let poke = "meta-data/tags/instance/pushbox:poke";
+        assert_eq!(served.get(poke, &token).0, 404);
+        served.metadata.tag([("pushbox:poke", "1"), ("pushbox:app", "my_app")]);
+        assert_eq!(served.get(poke, &token), (200, "1".into()));
+        served.metadata.tag([("pushbox:poke", "2")]);
+        assert_eq!(served.get(poke, &token), (200, "2".into()));
+        assert_eq!(served.get("meta-data/tags/instance/", &token), (200, "pushbox:app\npushbox:poke".into()));
+        assert_eq!(served.get("meta-data/placement", &token), (200, "availability-zone\nregion".into()));
+    }
+}

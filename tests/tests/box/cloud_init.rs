@@ -1,0 +1,43 @@
+//! The script as real cloud-init runs it, which takes it from the metadata service as on EC2.
+
+use tests::sandbox::Sandbox;
+
+use crate::machine::{DEPLOY, release, sandbox, user_data};
+
+/// The network is up already, and not cloud-init's to change.
+const CONFIG: &str = "datasource_list: [Ec2]\nnetwork: {config: disabled}\n";
+
+/// What the four services of cloud-init do at a boot.
+fn run_cloud_init(sandbox: &Sandbox) {
+    for stage in ["init --local", "init", "modules --mode=config", "modules --mode=final"] {
+        let command: Vec<&str> = ["cloud-init"].into_iter().chain(stage.split(' ')).collect();
+        // It also fails where the locale or the keys of sshd, which is not here, cannot be made.
+        sandbox.run(&command);
+    }
+}
+
+fn installations(sandbox: &Sandbox) -> usize {
+    sandbox.read("/var/log/systemctl.log").matches("enable pushbox.service").count()
+}
+
+#[test]
+fn cloud_init_runs_the_script_once_and_the_service_does_the_rest() {
+    let Some(mut sandbox) = sandbox(&user_data()) else { return };
+    sandbox.boot();
+    sandbox.write("/etc/cloud/cloud.cfg.d/90_test.cfg", 0o644, CONFIG);
+    // Nobody gives leases here, and waiting for one takes a minute. Without one cloud-init asks again in its second stage.
+    sandbox.write("/usr/sbin/dhclient", 0o755, "#!/bin/sh\nexit 2\n");
+    run_cloud_init(&sandbox);
+    assert!(sandbox.metadata.reads("user-data") > 0, "{}", sandbox.read("/var/log/cloud-init.log"));
+    sandbox.await_answer("one", DEPLOY);
+    assert_eq!(installations(&sandbox), 1);
+
+    sandbox.cut_power();
+    release(&sandbox, "two");
+    let seen = sandbox.reports().len();
+    sandbox.boot();
+    run_cloud_init(&sandbox);
+    sandbox.await_report(seen, "deploy", "done", DEPLOY);
+    sandbox.await_answer("two", DEPLOY);
+    assert_eq!(installations(&sandbox), 1, "cloud-init ran the script again");
+}

@@ -1,0 +1,104 @@
+//! A box whose app says its version.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use pushbox_shared::handler::{Report, mailbox};
+use pushbox_shared::percent;
+use serde_json::json;
+use tests::pushbox::Place;
+use tests::sandbox::{Sandbox, debian};
+
+pub(crate) const URL: &str = "https://git.test/usil/foo.git";
+
+/// What a deploy may take here, also when others use this machine.
+pub(crate) const DEPLOY: Duration = Duration::from_secs(60);
+
+/// Every kind of character that a shell or docker could take for its own.
+pub(crate) const ENV: [(&str, &str); 8] = [
+    ("bar", "baz"),
+    ("EMPTY", ""),
+    ("SPACES", "  two  spaces, and a trailing one "),
+    ("QUOTES", r#"it's "quoted" and `ticked`"#),
+    ("DOLLARS", "$HOME ${PATH} $(touch /tmp/pwned) `touch /tmp/pwned` $$ !! \\$x"),
+    ("LINES", "first\nsecond\n\n# not a comment\n"),
+    ("CONTROL", "tab\there, return\r\n, escape \u{1b}[0m, backslash \\n \\"),
+    ("EMOJI", "🚀 ünïcödé 漢字"),
+];
+
+pub(crate) const DOCKERFILE: &str =
+    "FROM scratch\nCOPY app version /\nRUN [\"/app\", \"check\"]\nCMD [\"/app\"]\n";
+
+pub(crate) fn config() -> String {
+    let env: Vec<_> = ENV.map(|(name, value)| json!({"name": name, "value": value})).into();
+    json!({"app": "my_app", "repo": {"url": URL}, "run": {"env": env, "drain_s": 1}}).to_string()
+}
+
+/// What a person would paste into the EC2 console.
+pub(crate) fn user_data() -> String {
+    let place = Place::new();
+    place.write("pushbox.json", config());
+    place.output(&["render", "user-data"])
+}
+
+/// A box that is off, with an app in its repository. Nothing where there can be no box.
+pub(crate) fn sandbox(user_data: &str) -> Option<Sandbox> {
+    let sandbox = Sandbox::new(&debian()?, user_data, URL);
+    sandbox.origin.add("app", app());
+    sandbox.origin.commit(&[("Dockerfile", DOCKERFILE.as_bytes()), ("version", b"one")]);
+    Some(sandbox)
+}
+
+/// A box whose first boot is over: version `one` serves.
+pub(crate) fn installed() -> Option<Sandbox> {
+    let mut sandbox = sandbox(&user_data())?;
+    sandbox.boot();
+    let output = sandbox.run_user_data();
+    assert!(output.status.success(), "{}\n{}", String::from_utf8_lossy(&output.stdout), sandbox.story());
+    sandbox.await_answer("one", DEPLOY);
+    Some(sandbox)
+}
+
+/// A commit that changes what the app says.
+pub(crate) fn release(sandbox: &Sandbox, version: &str) -> String {
+    sandbox.origin.commit(&[("version", version.as_bytes())])
+}
+
+/// What the function does at a push: it writes the mailbox.
+pub(crate) fn ring(sandbox: &Sandbox, poke: &str, ref_name: &str, commit: &str) {
+    let ref_name = percent::encode(ref_name);
+    let tags = [(mailbox::COMMIT, commit), (mailbox::REF, &ref_name), (mailbox::POKE, poke)];
+    sandbox.metadata.tag(tags);
+}
+
+/// The steps and states of the reports after the first `seen` ones.
+pub(crate) fn story(sandbox: &Sandbox, seen: usize) -> String {
+    let reports = sandbox.reports();
+    let line = |report: &Report| format!("{} {} {}", report.step, report.state, report.detail);
+    reports[seen..].iter().map(|report| format!("{}\n", line(report).trim_end())).collect()
+}
+
+/// The app, linked statically.
+fn app() -> &'static PathBuf {
+    static APP: OnceLock<PathBuf> = OnceLock::new();
+    APP.get_or_init(|| {
+        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/box/app.rs");
+        let app = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("box-app");
+        let output = Command::new("rustc")
+            .args([
+                "--edition=2024",
+                "-Copt-level=1",
+                "-Ctarget-feature=+crt-static",
+                "-Cstrip=symbols",
+                source,
+                "-o",
+            ])
+            .arg(&app)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        app
+    })
+}

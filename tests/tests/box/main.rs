@@ -1,0 +1,9 @@
+//! The script, executed: on a box in a sandbox, by real bash, git and dockerd, and once by real cloud-init.
+
+#![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "the helpers of tests may panic as tests do")]
+
+mod boots;
+mod cloud_init;
+mod machine;
+mod pushes;
