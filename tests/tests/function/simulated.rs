@@ -34,6 +34,7 @@ pub(crate) struct Simulated {
     pub(crate) address: String,
     pub(crate) world: Arc<Mutex<World>>,
     mood: Arc<Mutex<Mood>>,
+    requests: Arc<AtomicU64>,
     /// Milliseconds since 1970.
     clock: Arc<AtomicU64>,
     server: JoinHandle<()>,
@@ -47,18 +48,26 @@ impl Simulated {
         let time = Arc::clone(&clock);
         let router =
             http::router(Arc::clone(&world), move || Duration::from_millis(time.load(Ordering::Relaxed)));
-        let of_requests = Arc::clone(&mood);
-        let router =
-            router.layer(from_fn(move |request, next| moody(Arc::clone(&of_requests), request, next)));
+        let requests = Arc::new(AtomicU64::default());
+        let (of_requests, count) = (Arc::clone(&mood), Arc::clone(&requests));
+        let router = router.layer(from_fn(move |request, next| {
+            count.fetch_add(1, Ordering::Relaxed);
+            moody(Arc::clone(&of_requests), request, next)
+        }));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("bound"));
         let server =
             tokio::spawn(async move { axum::serve(listener, router).await.expect("the server runs") });
-        Simulated { address, world, mood, clock, server }
+        Simulated { address, world, mood, requests, clock, server }
     }
 
     pub(crate) fn be(&self, mood: Mood) {
         *lock(&self.mood) = mood;
+    }
+
+    /// How often it was asked for anything.
+    pub(crate) fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
     }
 
     pub(crate) fn now(&self) -> Duration {

@@ -104,9 +104,13 @@ async fn what_aws_refuses_is_answered_with_503_and_logged() {
     );
 
     ec2.be(Mood::Broken);
+    let before = ec2.requests();
     let (answer, time) = push(&function, &place).await;
     assert_eq!(answer.json("reason"), "AWS refused (Unreachable); deliver again later");
     assert!(time < IN_TIME, "{time:?}");
+    let calls = function.lines().last().and_then(|line| line["calls"].as_array().map(Vec::len));
+    let asked = usize::try_from(ec2.requests() - before).ok();
+    assert_eq!(asked, calls, "the handler tries again, and nobody else");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
