@@ -1,8 +1,59 @@
-//! The function. It is not built yet: the local run (`cargo xtask run`) is the function for now.
+//! The function, as AWS Lambda runs it: HTTP in, EC2 out. It decides nothing and does what `shared`'s handler says.
+//!
+//! `lambda_runtime` without `lambda_http`: that one knows HTTP events alone, and a reconcile is none; and it panics on
+//! a body whose base64 is broken, which anybody on the internet can send.
 
-fn main() -> std::process::ExitCode {
-    eprintln!(
-        "bootstrap: the AWS shell of the function is not built yet; `cargo xtask run` runs the same handler here"
-    );
-    std::process::ExitCode::FAILURE
+mod aws;
+mod ec2;
+mod event;
+mod invoke;
+mod log;
+mod run;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use lambda_runtime::{LambdaEvent, Runtime, service_fn};
+use pushbox_shared::setup::Setup;
+
+use crate::run::Function;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    // All that is slow happens here: Lambda gives a start more CPU than an invocation.
+    let function = match start(|name| std::env::var(name).ok()) {
+        Ok(function) => function,
+        Err(problems) => {
+            eprintln!("pushbox: the function does not start\n{}", problems.join("\n"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let answer = |event: LambdaEvent<_>| function.answer(event.payload, event.context.request_id);
+    match Runtime::new(service_fn(answer)).run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("pushbox: the connection to Lambda is lost: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A function that can do its work, or everything that it lacks, a line each.
+fn start(variable: impl Fn(&str) -> Option<String>) -> Result<Function, Vec<String>> {
+    let aws = aws::Aws::read(&variable).map_err(|missing| vec![missing])?;
+    let path = variable("PUSHBOX_CONFIG").filter(|path| !path.is_empty()).map_or_else(beside, PathBuf::from);
+    let config = std::fs::read(&path).map_err(|error| {
+        format!(
+            "{}: cannot be read: {error}; put pushbox.json beside bootstrap, or set PUSHBOX_CONFIG to its path",
+            path.display()
+        )
+    });
+    let setup = Setup::from_parts(&variable, config.as_deref().map_err(Clone::clone))?;
+    let ec2 = ec2::Ec2::new(&aws, &setup.config.box_.region);
+    Ok(Function { setup, ec2, itself: invoke::Itself::new(aws) })
+}
+
+/// The config in the folder of this program, as both lie in the zip.
+fn beside() -> PathBuf {
+    std::env::current_exe().unwrap_or_default().with_file_name("pushbox.json")
 }

@@ -24,6 +24,7 @@ use crate::setup::Setup;
 use crate::webhook::Judgement;
 
 use answer::Outcome;
+pub use answer::not_a_delivery;
 pub use decide::decide;
 pub use report::Report;
 pub use route::Goal;

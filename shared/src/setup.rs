@@ -1,6 +1,9 @@
 //! What an installed function knows: the config, its secrets, and what only the installer could tell it.
 
-use crate::config::Config;
+use crate::config::{self, Config};
+
+#[cfg(test)]
+mod tests;
 
 /// Everything the handler needs besides the request.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +35,38 @@ pub struct Installed {
     pub instance_profile: Option<String>,
 }
 
+impl Setup {
+    /// From the variables of the function's environment and the bytes of its config (or why there are none). Otherwise
+    /// everything that is wrong, a line each: without a secret, for one, nobody could tell a push from a forgery.
+    pub fn from_parts(
+        variable: impl Fn(&str) -> Option<String>,
+        config: Result<&[u8], String>,
+    ) -> Result<Setup, Vec<String>> {
+        let mut problems = Vec::new();
+        let config = config.map_err(|problem| vec![problem]).and_then(|text| {
+            config::load(text).map_err(|found| found.iter().map(ToString::to_string).collect())
+        });
+        let config = noted(config, &mut problems);
+        let variable = |name: &str| {
+            variable(name).map(|value| value.trim().to_string()).filter(|value| !value.is_empty())
+        };
+        let secrets = noted(secrets(variable), &mut problems);
+        let installed = Installed {
+            function_url: noted(function_url(variable), &mut problems),
+            security_groups: noted(
+                of_field(variable, "PUSHBOX_SECURITY_GROUPS", "box.security_groups"),
+                &mut problems,
+            ),
+            subnet: noted(one_of_field(variable, "PUSHBOX_SUBNET", "box.subnet"), &mut problems),
+            instance_profile: noted(
+                one_of_field(variable, "PUSHBOX_INSTANCE_PROFILE", "box.instance_profile"),
+                &mut problems,
+            ),
+        };
+        if problems.is_empty() { Ok(Setup { config, secrets, installed }) } else { Err(problems) }
+    }
+}
+
 impl Secrets {
     /// `webhook` holds one secret per line, as `PUSHBOX_WEBHOOK_SECRETS` does; empty lines are skipped.
     /// An empty admin key is none at all, because an empty bearer token must never open anything.
@@ -59,5 +94,66 @@ impl Secrets {
 impl std::fmt::Debug for Secrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Secrets({} of the webhook, admin key: {})", self.webhook.len(), self.admin_key.is_some())
+    }
+}
+
+/// Goes on with the default, so that all problems are found at once.
+fn noted<T: Default>(found: Result<T, Vec<String>>, problems: &mut Vec<String>) -> T {
+    found.unwrap_or_else(|more| {
+        problems.extend(more);
+        T::default()
+    })
+}
+
+fn secrets(variable: impl Fn(&str) -> Option<String>) -> Result<Secrets, Vec<String>> {
+    let webhook = variable("PUSHBOX_WEBHOOK_SECRETS").ok_or_else(|| {
+        vec![
+            "PUSHBOX_WEBHOOK_SECRETS: is missing; set it to the secret that the webhook has at the git host, one a line \
+             where there are several"
+                .to_string(),
+        ]
+    })?;
+    Ok(Secrets::new(&webhook, variable("PUSHBOX_ADMIN_KEY").as_deref()))
+}
+
+/// As AWS gives it, or without the slash at its end.
+fn function_url(variable: impl Fn(&str) -> Option<String>) -> Result<Option<String>, Vec<String>> {
+    let Some(url) = variable("PUSHBOX_FUNCTION_URL") else { return Ok(None) };
+    let host = url.strip_prefix("https://").map(|host| host.trim_end_matches('/'));
+    match host {
+        Some(host)
+            if !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-".contains(&b)) =>
+        {
+            Ok(Some(format!("https://{host}")))
+        }
+        _ => Err(vec![format!(
+            "PUSHBOX_FUNCTION_URL: expected the function's URL such as https://….lambda-url.us-east-1.on.aws/, found {url:?}"
+        )]),
+    }
+}
+
+/// What the installer says in the place of a field of the config looks like what the config would say.
+fn of_field(
+    variable: impl Fn(&str) -> Option<String>,
+    name: &str,
+    field: &str,
+) -> Result<Vec<String>, Vec<String>> {
+    let text = variable(name).unwrap_or_default();
+    let values = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|value| !value.is_empty());
+    let check = |value: &str| config::field(field).map_or(Ok(()), |field| (field.check)(value));
+    let wrong = |value| check(value).err().map(|message| format!("{name}: {message}"));
+    let problems: Vec<String> = values.clone().filter_map(wrong).collect();
+    if problems.is_empty() { Ok(values.map(String::from).collect()) } else { Err(problems) }
+}
+
+fn one_of_field(
+    variable: impl Fn(&str) -> Option<String>,
+    name: &str,
+    field: &str,
+) -> Result<Option<String>, Vec<String>> {
+    let mut values = of_field(variable, name, field)?;
+    match values.len() {
+        0 | 1 => Ok(values.pop()),
+        several => Err(vec![format!("{name}: expected one, found {several}; only one can be used")]),
     }
 }

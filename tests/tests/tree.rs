@@ -1,5 +1,6 @@
 //! What must hold of the tree itself.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -35,6 +36,11 @@ fn sources(folder: &str) -> Vec<(String, String)> {
 
 /// The normal dependencies of a crate, by name.
 fn dependencies(package: &str) -> Vec<String> {
+    crates(package).into_iter().map(|(name, _)| name).collect()
+}
+
+/// The normal dependencies of a crate, by name and version.
+fn crates(package: &str) -> BTreeSet<(String, String)> {
     let output = Command::new(env!("CARGO"))
         .args([
             "tree",
@@ -53,7 +59,11 @@ fn dependencies(package: &str) -> Vec<String> {
         .expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.lines().filter_map(|line| line.split(' ').next()).map(String::from).collect()
+    let pair = |line: &str| {
+        let mut words = line.split(' ').map(String::from);
+        Some((words.next()?, words.next()?))
+    };
+    text.lines().filter_map(pair).collect()
 }
 
 #[test]
@@ -87,6 +97,24 @@ fn only_the_function_waits_for_the_aws_sdk() {
     for package in ["pushbox", "pushbox-web", "ec2-sim", "xtask", "tests"] {
         assert!(dependencies(package).iter().all(|name| !name.starts_with("aws-sdk")), "{package}");
     }
+}
+
+/// Every megabyte of the function is loaded at a cold start.
+#[test]
+fn the_function_has_one_slim_tls_stack() {
+    let crates = crates("pushbox-lambda");
+    for (name, version) in &crates {
+        let heavy =
+            ["aws-config", "aws-sdk-lambda", "aws-sdk-sso", "aws-sdk-sts", "native-tls", "openssl", "regex"];
+        assert!(
+            !heavy.contains(&name.as_str()) && !name.starts_with("aws-lc"),
+            "the function depends on {name}"
+        );
+        let again = crates.iter().any(|(other, its)| other == name && its != version);
+        let of_tls = ["http", "hyper", "h2", "rustls", "hyper-rustls", "tokio-rustls", "ring"];
+        assert!(!(of_tls.contains(&name.as_str()) && again), "two versions of {name}");
+    }
+    assert!(crates.iter().any(|(name, _)| name == "ring"), "its TLS is that of ring");
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod cargo;
 mod compress;
 mod debian;
 mod dist;
+mod function;
 mod hashed;
 mod libtest;
 mod need;

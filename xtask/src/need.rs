@@ -79,7 +79,7 @@ pub(crate) fn python(tree: &Tree) -> Result<PathBuf> {
         "--requirement",
     ]);
     install.arg(&packages);
-    say(&install, "boto3 is AWS's own SDK, shellcheck reads the scripts");
+    say(&install, "boto3 is AWS's own SDK, moto is an EC2, shellcheck reads the scripts");
     run(&mut install)?;
     fs::rename(&packages, &stamp).with_context(|| format!("cannot write {}", stamp.display()))?;
     Ok(in_venv)

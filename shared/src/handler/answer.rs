@@ -67,7 +67,8 @@ pub(super) fn not_authentic() -> Response {
     answer(401, "refused", "not authentic", &[])
 }
 
-pub(super) fn not_a_delivery(reason: &str) -> Response {
+/// Also for what is not even a request.
+pub fn not_a_delivery(reason: &str) -> Response {
     answer(400, "refused", reason, &[])
 }
 

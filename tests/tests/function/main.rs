@@ -1,0 +1,9 @@
+//! The real function, `bootstrap`, as AWS runs it: behind a Lambda, with AWS's own SDK against an EC2.
+
+mod moto;
+mod parity;
+mod push;
+mod requests;
+mod simulated;
+mod start;
+mod trouble;
