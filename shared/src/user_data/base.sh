@@ -68,7 +68,7 @@ on_exit() {
   fi
   report failed "${REASON:-${COMMAND}}"
   # Packages and git hosts come back: 75 says that trying again is worth it.
-  if [[ "${STEP}" == prepare || "${STEP}" == fetch ]]; then
+  if [[ "${STEP}" == @(prepare|fetch) ]]; then
     exit 75
   fi
   exit "${code}"

@@ -36,8 +36,11 @@ deploy() {
 # it up to a minute; then whatever is the head is deployed.
 step_fetch() {
   local pause
-  git init -q "${STATE}/repo"
-  cd "${STATE}/repo" || exit
+  cd "${STATE}" || exit
+  # Git leaves locks where it is cut off: only a whole checkout is used again.
+  rm fetched 2>/dev/null || rm -rf repo
+  git init -q repo
+  cd repo || exit
   for pause in 2 4 8 16 30 0; do
     choose_ref
     if logged timeout 300 git fetch --depth 1 --no-tags "${REPO_URL}" "${REF}"; then
@@ -53,13 +56,14 @@ step_fetch() {
   [[ -n "${COMMIT}" ]] || exit 1
   printf '%s' "${POKE}" >"${STATE}/handled"
 
-  git checkout -q --force --detach "${COMMIT}"
-  git clean -q -ffdx
+  git checkout -qf "${COMMIT}"
+  git clean -qffdx
 #if submodules
   git config remote.origin.url "${REPO_URL}"
   git submodule -q sync --recursive
   logged timeout 600 git submodule -q update --init --recursive --force --depth 1
 #end
+  : >../fetched
 }
 
 step_build() {

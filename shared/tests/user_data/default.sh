@@ -105,7 +105,7 @@ on_exit() {
   fi
   report failed "${REASON:-${COMMAND}}"
   # Packages and git hosts come back: 75 says that trying again is worth it.
-  if [[ "${STEP}" == prepare || "${STEP}" == fetch ]]; then
+  if [[ "${STEP}" == @(prepare|fetch) ]]; then
     exit 75
   fi
   exit "${code}"
@@ -294,8 +294,11 @@ deploy() {
 # it up to a minute; then whatever is the head is deployed.
 step_fetch() {
   local pause
-  git init -q "${STATE}/repo"
-  cd "${STATE}/repo" || exit
+  cd "${STATE}" || exit
+  # Git leaves locks where it is cut off: only a whole checkout is used again.
+  rm fetched 2>/dev/null || rm -rf repo
+  git init -q repo
+  cd repo || exit
   for pause in 2 4 8 16 30 0; do
     choose_ref
     if logged timeout 300 git fetch --depth 1 --no-tags "${REPO_URL}" "${REF}"; then
@@ -311,8 +314,9 @@ step_fetch() {
   [[ -n "${COMMIT}" ]] || exit 1
   printf '%s' "${POKE}" >"${STATE}/handled"
 
-  git checkout -q --force --detach "${COMMIT}"
-  git clean -q -ffdx
+  git checkout -qf "${COMMIT}"
+  git clean -qffdx
+  : >../fetched
 }
 
 step_build() {

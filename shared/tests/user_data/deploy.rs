@@ -290,3 +290,16 @@ fn what_is_not_built_yet_fails_by_name() {
     "#]]
     .assert_eq(&sandbox.reports());
 }
+
+#[test]
+fn the_locks_of_a_git_that_was_cut_off_hold_nobody_up() {
+    let sandbox = installed(config());
+    sandbox.commit();
+    // As after a power cut: the fetch has begun and not ended.
+    std::fs::remove_file(sandbox.root.join("var/lib/pushbox/fetched")).unwrap();
+    for lock in ["shallow.lock", "index.lock", "config.lock", "HEAD.lock"] {
+        sandbox.write(&format!("var/lib/pushbox/repo/.git/{lock}"), "");
+    }
+    assert_eq!(sandbox.run("deploy").code, 0);
+    sandbox.assert_serves(&sandbox.head());
+}

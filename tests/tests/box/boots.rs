@@ -18,6 +18,9 @@ fn the_first_boot_serves_the_app_with_its_environment_intact() {
         prune started
         prune done
         deploy done
+        fetch started
+        fetch done
+        deploy unchanged
     "#]]
     .assert_eq(&story(&sandbox, 0));
     assert_env_is_intact(&sandbox);
@@ -84,4 +87,17 @@ fn running_another_script_on_the_box_changes_its_settings() {
     sandbox.await_report(seen, "deploy", "done", DEPLOY);
     let env = String::from_utf8(sandbox.get("/env").unwrap()).unwrap();
     assert!(env.contains("EMPTY=not any more\0"), "{env:?}");
+}
+
+#[test]
+fn a_boot_after_a_fetch_that_was_cut_off_deploys() {
+    let Some(mut sandbox) = installed() else { return };
+    for lock in ["shallow.lock", "index.lock", "config.lock"] {
+        sandbox.write(&format!("/var/lib/pushbox/repo/.git/{lock}"), 0o644, "");
+    }
+    sandbox.output(&["rm", "/var/lib/pushbox/fetched"]);
+    sandbox.cut_power();
+    release(&sandbox, "two");
+    sandbox.boot();
+    sandbox.await_answer("two", DEPLOY);
 }

@@ -51,13 +51,14 @@ pub(crate) fn sandbox(user_data: &str) -> Option<Sandbox> {
     Some(sandbox)
 }
 
-/// A box whose first boot is over: version `one` serves.
+/// A box whose first boot is over: version `one` serves, and the service has seen that it is the head.
 pub(crate) fn installed() -> Option<Sandbox> {
     let mut sandbox = sandbox(&user_data())?;
     sandbox.boot();
     let output = sandbox.run_user_data();
     assert!(output.status.success(), "{}\n{}", String::from_utf8_lossy(&output.stdout), sandbox.story());
-    sandbox.await_answer("one", DEPLOY);
+    sandbox.await_report(0, "deploy", "unchanged", DEPLOY);
+    assert_eq!(sandbox.get("/").unwrap(), b"one");
     Some(sandbox)
 }
 
