@@ -274,19 +274,26 @@ fn write(file: &Path, mode: u32, text: &str) {
     fs::set_permissions(file, fs::Permissions::from_mode(mode)).expect("the box is ours");
 }
 
-/// Docker had no time to remove them. The kernel keeps one folder, or one for each kind of control.
+/// Docker had no time to remove them. The kernel keeps one tree of them, or one for each kind of control.
 fn remove_control_groups(name: &str) {
     let root = Path::new("/sys/fs/cgroup");
-    for folder in [root.to_path_buf()].into_iter().chain(folders(root)) {
-        let group = folder.join(name);
-        for inner in folders(&group) {
-            let _ = fs::remove_dir(inner);
-        }
-        let _ = fs::remove_dir(group);
+    for tree in [root.to_path_buf()].into_iter().chain(folders(root)) {
+        remove_control_group(&tree.join(name));
     }
+}
+
+/// Its files are the kernel's and go with it.
+fn remove_control_group(folder: &Path) {
+    for inner in folders(folder) {
+        remove_control_group(&inner);
+    }
+    let _ = fs::remove_dir(folder);
 }
 
 fn folders(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
+    entries
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+        .map(|entry| entry.path())
+        .collect()
 }
