@@ -51,7 +51,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "repo.auth",
         label: "Access",
-        help: "How the box reads a private repository: a token or a deploy key, both kept in Parameter Store.",
+        help: "How the box reads a private repository: a token or a deploy key, both kept in Parameter Store. Not in effect yet.",
         place: Place::Repository,
         check: check::anything,
         slot: |c| Slot::Choice(&mut c.repo.auth),
@@ -107,7 +107,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "run.env",
         label: "Environment variables",
-        help: "What your app finds in its environment. Values marked secret stay in Parameter Store.",
+        help: "What your app finds in its environment. Values marked secret stay in Parameter Store; a deploy cannot read them yet.",
         place: Place::Essentials,
         check: check::anything,
         slot: |c| Slot::Env(&mut c.run.env),
