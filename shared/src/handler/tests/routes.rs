@@ -1,0 +1,170 @@
+//! Who may ask for what, and what the launch and the status say.
+
+use super::*;
+
+fn request(method: &str, path: &str, headers: &[(&str, &str)]) -> Input {
+    Input::Http(Request {
+        method: method.into(),
+        path: path.into(),
+        headers: headers.iter().map(|(name, value)| (*name, *value)).collect::<Headers>(),
+        ..Request::default()
+    })
+}
+
+/// The status of the answer and the calls made for it.
+fn answer_to(setup: &Setup, input: &Input, replies: Vec<Result<Reply, Error>>) -> (Response, usize) {
+    let mut handler = Handler::new(setup, input, NOW);
+    let (mut replies, mut event, mut calls) = (VecDeque::from(replies), Event::Start, 0);
+    let mut answered = None;
+    loop {
+        event = match handler.step(NOW, event) {
+            Do::Call(call) => {
+                calls += 1;
+                Event::Reply(replies.pop_front().unwrap_or_else(|| Ok(success(&call))))
+            }
+            Do::Wait(_) => Event::Waited,
+            Do::Reconcile => Event::Reply(Ok(Reply::Done)),
+            Do::Answer(response) => {
+                assert_eq!(answered.replace(response), None);
+                Event::Start
+            }
+            Do::Done => return (answered.unwrap(), calls),
+        };
+    }
+}
+
+#[test]
+fn routes() {
+    let setup = setup_with("");
+    for (method, path, status) in [
+        ("GET", "/", 200),
+        ("GET", "/status", 200),
+        ("POST", "/status", 405),
+        ("POST", "/", 405),
+        ("PUT", "/hook", 405),
+        ("GET", "/deploy", 405),
+        ("POST", "/deploy", 401),
+        ("GET", "/box/0000", 404),
+        ("GET", "/favicon.ico", 404),
+        ("POST", "/wake", 404),
+    ] {
+        assert_eq!(
+            answer_to(&setup, &request(method, path, &[]), vec![]).0.status,
+            status,
+            "{method} {path}"
+        );
+    }
+}
+
+#[test]
+fn a_deploy_needs_the_admin_key() {
+    let setup = setup_with("");
+    for wrong in ["Bearer wrong", "Bearer ", "admin", "Basic admin", ""] {
+        let (response, calls) =
+            answer_to(&setup, &request("POST", "/deploy", &[("authorization", wrong)]), vec![]);
+        assert_eq!((response.status, calls), (401, 0), "{wrong}");
+    }
+    let (response, calls) =
+        answer_to(&setup, &request("POST", "/deploy", &[("authorization", "Bearer admin")]), vec![]);
+    assert_eq!((response.status, calls), (202, 3), "describe, run, tag");
+    let keyless = Setup { secrets: Secrets::new("s3cret", None), ..setup };
+    let (response, calls) =
+        answer_to(&keyless, &request("POST", "/deploy", &[("authorization", "Bearer ")]), vec![]);
+    assert_eq!((response.status, calls), (401, 0));
+}
+
+#[test]
+fn the_script_is_served_to_those_who_know_its_hash() {
+    let setup = setup_with("");
+    let path = format!("/box/{}", mailbox::script_hash(&setup));
+    let (response, calls) = answer_to(&setup, &request("GET", &path, &[]), vec![]);
+    assert_eq!((response.status, calls), (200, 0));
+    assert_eq!(response.body, crate::user_data::script(&setup.config, None));
+}
+
+#[test]
+fn the_status_tells_details_to_the_owner_only() {
+    let setup = setup_with("");
+    let mut running = instance("i-1", State::Running, "t4g.small", &[(APP, "my_app"), (POKE, "1")]);
+    running.public_ip = Some("203.0.113.7".into());
+    let (response, calls) =
+        answer_to(&setup, &request("GET", "/status", &[]), vec![boxes(&[running.clone()])]);
+    assert_eq!((response.body.as_str(), calls), (r#"{"app":"my_app","up":true}"#, 1));
+
+    let console = "[    1.0] kernel: pushbox {\"commit\":\"c\",\"step\":\"build\",\"state\":\"failed\",\"seconds\":41.2,\"detail\":\"no Dockerfile\"}\n\
+                   pushbox {\"commit\":1}\npushbox {nonsense\nsomething else\n";
+    let owner = request("GET", "/status", &[("authorization", "Bearer admin")]);
+    let (response, calls) =
+        answer_to(&setup, &owner, vec![boxes(&[running]), Ok(Reply::Console(console.into()))]);
+    let body: Value = serde_json::from_str(&response.body).unwrap();
+    assert_eq!(calls, 2);
+    assert_eq!(body["box"]["address"], "203.0.113.7");
+    assert_eq!(
+        body["reports"],
+        json!([{"commit": "c", "step": "build", "state": "failed", "seconds": 41.2, "detail": "no Dockerfile"}])
+    );
+}
+
+#[test]
+fn a_box_without_console_output_still_has_a_status() {
+    let owner = request("GET", "/status", &[("authorization", "Bearer admin")]);
+    let running = boxes(&[instance("i-1", State::Running, "t2.micro", &[])]);
+    let (response, _) =
+        answer_to(&setup_with(""), &owner, vec![running, error("InvalidInstanceID.NotFound")]);
+    assert_eq!(response.status, 200);
+}
+
+#[test]
+fn a_launch_carries_neither_commit_nor_delivery() {
+    let setup = setup_with("");
+    let launch = launch::run_instances(&setup, "t4g.small", 0);
+    assert_eq!(launch, launch::run_instances(&setup, "t4g.small", 0));
+    assert_ne!(launch.client_token, launch::run_instances(&setup, "t4g.small", 1).client_token);
+    expect![[r#"
+        {
+          "ImageId": "resolve:ssm:/aws/service/canonical/ubuntu/server/24.04/stable/current/arm64/hvm/ebs-gp3/ami-id",
+          "MetadataOptions": {
+            "HttpTokens": "required",
+            "HttpPutResponseHopLimit": 1,
+            "InstanceMetadataTags": "enabled"
+          },
+          "Network": [
+            {
+              "DeviceIndex": 0,
+              "AssociatePublicIpAddress": true
+            }
+          ],
+          "Tags": [
+            "Name",
+            "pushbox:app",
+            "pushbox:spec",
+            "pushbox:script"
+          ],
+          "Credits": {
+            "CpuCredits": "unlimited"
+          },
+          "Disk": [
+            {
+              "DeviceName": "/dev/sda1",
+              "Ebs": {
+                "VolumeSize": 12,
+                "VolumeType": "gp3",
+                "Encrypted": true,
+                "DeleteOnTermination": true
+              }
+            }
+          ]
+        }"#]].assert_eq(&serde_json::to_string_pretty(&json!({
+        "ImageId": launch.image_id, "MetadataOptions": launch.metadata_options, "Network": launch.network_interfaces,
+        "Tags": launch.tag_specifications[0].tags.iter().map(|tag| &tag.key).collect::<Vec<_>>(),
+        "Credits": launch.credit_specification, "Disk": launch.block_device_mappings,
+    })).unwrap());
+}
+
+#[test]
+fn the_spec_follows_launch_settings_only() {
+    let spec_with = |more: &str| launch::spec(&setup_with(more));
+    assert_eq!(spec_with(""), spec_with(r#", "run": {"port": 8080}"#));
+    assert_ne!(spec_with(""), spec_with(r#", "box": {"disk_gb": 20}"#));
+    assert_ne!(spec_with(""), spec_with(r#", "box": {"types": ["t4g.small", "t3.small"]}"#));
+}
