@@ -1,7 +1,7 @@
 //! The function, as AWS Lambda runs it: HTTP in, EC2 out. It decides nothing and does what `shared`'s handler says.
 //!
-//! `lambda_runtime` without `lambda_http`: that one knows HTTP events alone, and a reconcile is none; and it panics on
-//! a body whose base64 is broken, which anybody on the internet can send.
+//! `lambda_runtime` without `lambda_http`: that one knows HTTP events alone, and a reconcile is none. Reading the event here
+//! also lets a body whose base64 is broken, which anybody on the internet can send, be answered with 400.
 
 mod aws;
 mod ec2;
