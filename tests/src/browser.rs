@@ -28,6 +28,12 @@ pub fn page() -> Option<PathBuf> {
     }
 }
 
+/// The folder of the same page as `cargo xtask dist` writes it, where there is a page at all.
+pub fn dist() -> Option<PathBuf> {
+    page()?;
+    Some(PathBuf::from(std::env::var_os("PUSHBOX_DIST_DIR").expect("it comes with the page")))
+}
+
 /// An open window. Call [`Browser::close`] at the end; a test that fails before leaves that to the driver's end.
 pub struct Browser {
     pub client: Client,

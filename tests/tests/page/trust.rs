@@ -1,6 +1,6 @@
 //! What a person must be able to rely on: nothing leaves the page, and nothing typed is lost.
 
-use tests::browser::page;
+use tests::browser::{dist, page};
 use tests::pushbox::Place;
 
 use crate::form::open;
@@ -20,6 +20,24 @@ async fn the_page_asks_for_nothing_but_its_own_files() {
         assert!(own && !url.contains("usil") && !url.contains("secret"), "the page asked for {url}");
     }
     assert_eq!(browser.complaints().await, Vec::<String>::new(), "nothing in the console");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_static_site_is_the_same_page_under_names_that_caches_may_keep() {
+    let Some(dist) = dist() else { return };
+    let place = Place::new();
+    let (_local, browser) = open(&place, &dist).await;
+    browser.fill("repo.url", "https://github.com/usil/foo").await;
+    browser.await_text("script", |text| text.contains("REPO_URL=https://github.com/usil/foo")).await;
+    let requested = browser.requested().await;
+    let wasm = requested.iter().find_map(|url| url.rsplit('/').next().filter(|name| name.ends_with(".wasm")));
+    assert!(wasm.is_some_and(|name| name != "pushbox-web_bg.wasm"), "a hash is in the name: {requested:?}");
+    for packed in [".br", ".gz"] {
+        let file = dist.join(format!("{}{packed}", wasm.unwrap_or_default()));
+        assert!(file.exists(), "{} is missing", file.display());
+    }
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
 }
 
