@@ -8,11 +8,10 @@ use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::http;
 use pushbox_shared::config;
-use pushbox_shared::ec2::{Error, Reply};
+use pushbox_shared::ec2::Reply;
 use pushbox_shared::handler::{Do, Event, Handler, Input};
 use pushbox_shared::http::{Headers, Request, Response};
 use pushbox_shared::setup::Setup;
-use serde_json::json;
 
 use super::Local;
 use crate::input::now;
@@ -72,13 +71,10 @@ fn run(local: Arc<Local>, setup: Setup, input: Input) -> Pin<Box<dyn Future<Outp
                 Do::Done => break,
             };
         }
-        answer.unwrap_or_else(|| {
-            let error = Error::new("NoAnswer", "the handler was done without an answer");
-            Response {
-                status: 500,
-                body: json!({ "reason": error.to_string() }).to_string(),
-                content_type: "application/json",
-            }
+        answer.unwrap_or_else(|| Response {
+            status: 500,
+            body: "the handler was done without an answer".into(),
+            content_type: "text/plain",
         })
     })
 }
