@@ -3,58 +3,112 @@
 //! `*` is any run of characters without `/`, `**` any run at all, `?` one character but `/`, and `**/` at the start of a
 //! name also nothing (`a/**/b` matches `a/b`). Everything else stands for itself, brackets too: file names have them.
 
-/// Whether the pattern matches the whole text. Takes time in proportion to both lengths multiplied, at worst.
+/// Whether the pattern matches the whole text.
 pub fn matches(pattern: &str, text: &str) -> bool {
-    if !pattern.contains(['*', '?']) {
+    if !pattern.contains(WILDCARDS) {
         return pattern == text;
     }
-    let tokens = tokens(pattern);
-    // `reached[i]`: the text so far is matched by the tokens before `i`.
-    let mut reached = vec![false; tokens.len() + 1];
-    let mut next = reached.clone();
-    reach(&tokens, &mut reached, 0);
-    for c in text.chars() {
-        next.fill(false);
-        for (i, token) in tokens.iter().enumerate() {
-            if !reached.get(i).copied().unwrap_or_default() {
-                continue;
-            }
-            match token {
-                Token::Char(wanted) if *wanted == c => reach(&tokens, &mut next, i + 1),
-                Token::OneOfName | Token::Name if c == '/' => {}
-                Token::OneOfName => reach(&tokens, &mut next, i + 1),
-                Token::Name | Token::Anything => reach(&tokens, &mut next, i),
-                Token::Folders => {
-                    // Not `reach`: within a folder's name its end is not yet there.
-                    set(&mut next, i);
-                    if c == '/' {
-                        reach(&tokens, &mut next, i + 1);
-                    }
-                }
-                Token::Char(_) | Token::MaybeFolders => {}
-            }
-        }
-        std::mem::swap(&mut reached, &mut next);
-    }
-    reached.last().copied().unwrap_or_default()
+    Pattern::new(pattern).matches(text)
 }
 
-/// Whether a list of globs includes a file. The last glob that matches wins; `!` in front makes it exclude, and a list of
-/// only such globs includes everything else. A glob that ends with `/` stands for all below that folder.
-pub fn includes(globs: &[String], path: &str) -> bool {
-    let only_exclusions = globs.iter().all(|glob| glob.starts_with('!'));
-    globs.iter().fold(only_exclusions, |included, glob| {
-        let (includes, glob) = match glob.strip_prefix('!') {
-            Some(rest) => (false, rest),
-            None => (true, glob.as_str()),
+/// A list of globs over files, made ready for many of them.
+pub struct Globs {
+    globs: Vec<(Verdict, Pattern)>,
+    otherwise: Verdict,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Verdict {
+    Included,
+    Excluded,
+}
+
+impl Globs {
+    /// The last glob that matches wins; `!` in front makes it exclude, and a list of only such globs includes everything
+    /// else. A glob that ends with `/` stands for all below that folder.
+    pub fn new(globs: &[String]) -> Globs {
+        let read = |glob: &String| {
+            let (verdict, glob) = match glob.strip_prefix('!') {
+                Some(rest) => (Verdict::Excluded, rest),
+                None => (Verdict::Included, glob.as_str()),
+            };
+            let all_below = if glob.ends_with('/') { "**" } else { "" };
+            (verdict, Pattern::new(&[glob, all_below].concat()))
         };
-        let matched = if glob.ends_with('/') {
-            path.starts_with(glob) || matches(&format!("{glob}**"), path)
-        } else {
-            matches(glob, path)
-        };
-        if matched { includes } else { included }
-    })
+        let globs: Vec<_> = globs.iter().map(read).collect();
+        let only_exclusions = globs.iter().all(|(verdict, _)| *verdict == Verdict::Excluded);
+        let otherwise = if only_exclusions { Verdict::Included } else { Verdict::Excluded };
+        Globs { globs, otherwise }
+    }
+
+    pub fn includes(&mut self, path: &str) -> bool {
+        let last =
+            self.globs.iter_mut().rev().find_map(|(verdict, glob)| glob.matches(path).then_some(*verdict));
+        last.unwrap_or(self.otherwise) == Verdict::Included
+    }
+}
+
+const WILDCARDS: [char; 2] = ['*', '?'];
+
+/// One glob, taken apart.
+struct Pattern {
+    /// What every text that matches starts and ends with. Most files are told apart by that alone.
+    head: String,
+    tail: String,
+    tokens: Vec<Token>,
+    /// `reached[i]`: the text so far is matched by the tokens before `i`.
+    reached: Vec<bool>,
+    next: Vec<bool>,
+}
+
+impl Pattern {
+    fn new(pattern: &str) -> Pattern {
+        let tokens = tokens(pattern);
+        let head = pattern.split(WILDCARDS).next().unwrap_or_default();
+        let tail = pattern.rsplit(WILDCARDS).next().unwrap_or_default();
+        Pattern {
+            head: head.into(),
+            // The slash of a `**/` need not be there.
+            tail: tail.trim_start_matches('/').into(),
+            reached: vec![false; tokens.len() + 1],
+            next: vec![false; tokens.len() + 1],
+            tokens,
+        }
+    }
+
+    /// Takes time in proportion to both lengths multiplied, at worst.
+    fn matches(&mut self, text: &str) -> bool {
+        if !text.starts_with(&self.head) || !text.ends_with(&self.tail) {
+            return false;
+        }
+        let Pattern { tokens, reached, next, .. } = self;
+        reached.fill(false);
+        reach(tokens, reached, 0);
+        for c in text.chars() {
+            next.fill(false);
+            for (i, token) in tokens.iter().enumerate() {
+                if !reached.get(i).copied().unwrap_or_default() {
+                    continue;
+                }
+                match token {
+                    Token::Char(wanted) if *wanted == c => reach(tokens, next, i + 1),
+                    Token::OneOfName | Token::Name if c == '/' => {}
+                    Token::OneOfName => reach(tokens, next, i + 1),
+                    Token::Name | Token::Anything => reach(tokens, next, i),
+                    Token::Folders => {
+                        // Not `reach`: within a folder's name its end is not yet there.
+                        set(next, i);
+                        if c == '/' {
+                            reach(tokens, next, i + 1);
+                        }
+                    }
+                    Token::Char(_) | Token::MaybeFolders => {}
+                }
+            }
+            std::mem::swap(reached, next);
+        }
+        reached.last().copied().unwrap_or_default()
+    }
 }
 
 enum Token {
@@ -164,15 +218,15 @@ mod tests {
 
     #[test]
     fn the_last_glob_that_matches_wins() {
-        let globs = |list: &[&str]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
-        let docs = globs(&["**", "!docs/**", "docs/api/**"]);
-        assert!(includes(&docs, "src/main.rs"));
-        assert!(!includes(&docs, "docs/a.md"));
-        assert!(includes(&docs, "docs/api/a.md"));
-        assert!(!includes(&globs(&["src/**"]), "docs/a.md"));
-        assert!(includes(&globs(&["!docs/**"]), "src/main.rs"));
-        assert!(!includes(&globs(&["!docs/"]), "docs/a/b.md"));
-        assert!(includes(&globs(&["docs/"]), "docs/a/b.md"));
+        let globs = |list: &[&str]| Globs::new(&list.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let mut docs = globs(&["**", "!docs/**", "docs/api/**"]);
+        assert!(docs.includes("src/main.rs"));
+        assert!(!docs.includes("docs/a.md"));
+        assert!(docs.includes("docs/api/a.md"));
+        assert!(!globs(&["src/**"]).includes("docs/a.md"));
+        assert!(globs(&["!docs/**"]).includes("src/main.rs"));
+        assert!(!globs(&["!docs/"]).includes("docs/a/b.md"));
+        assert!(globs(&["docs/"]).includes("docs/a/b.md"));
     }
 
     /// The same question asked of a slow matcher that is plain to read.

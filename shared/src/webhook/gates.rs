@@ -5,7 +5,7 @@
 use super::parse::{Commits, Said, SaidChange};
 use super::{Action, Auth, Event, Gate, Judgement, RefChange, RefKind, Repo, Verdict};
 use crate::config::Config;
-use crate::pattern;
+use crate::pattern::{self, Globs};
 use crate::percent;
 use crate::repo_url::RepoUrl;
 
@@ -88,18 +88,20 @@ fn deleted_gate(change: &RefChange) -> Result<(), Stop> {
 }
 
 fn repository_gate(config: &Config, repo: &Repo) -> Result<(), Stop> {
+    let mut clone_urls = [&repo.clone_https, &repo.clone_ssh].into_iter().flatten();
+    if clone_urls.clone().any(|url| *url == config.repo.url) {
+        return Ok(());
+    }
     let wanted = match RepoUrl::parse(&config.repo.url) {
         Ok(wanted) => wanted,
         Err(why) => return stop(Gate::Repository, format!("repo.url names no repository: {why}")),
     };
-    let is_wanted = |url: &String| {
-        *url == config.repo.url || RepoUrl::parse(url).is_ok_and(|url| url.same_repository(&wanted))
-    };
-    let mut clone_urls = [&repo.clone_https, &repo.clone_ssh].into_iter().flatten().peekable();
-    let same = match (clone_urls.peek(), &repo.full_name) {
-        (Some(_), _) => clone_urls.any(is_wanted),
-        (None, Some(name)) => name.trim_matches('/').eq_ignore_ascii_case(wanted.path),
-        (None, None) => false,
+    let is_wanted = |url: &String| RepoUrl::parse(url).is_ok_and(|url| url.same_repository(&wanted));
+    let same = match &repo.full_name {
+        Some(name) if clone_urls.clone().next().is_none() => {
+            name.trim_matches('/').eq_ignore_ascii_case(wanted.path)
+        }
+        _ => clone_urls.any(is_wanted),
     };
     if same {
         return Ok(());
@@ -203,9 +205,7 @@ fn skip_gate(config: &Config, change: &RefChange, commits: &Commits<'_>) -> Resu
 }
 
 fn skip_marker(message: &str) -> Option<&'static str> {
-    let bytes = message.as_bytes();
-    let starts = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'[').map(|(start, _)| start);
-    starts.filter_map(|start| bytes.get(start..)).find_map(|rest| {
+    message.match_indices('[').filter_map(|(start, _)| message.as_bytes().get(start..)).find_map(|rest| {
         SKIP_MARKERS.into_iter().find(|marker| {
             rest.get(..marker.len()).is_some_and(|found| found.eq_ignore_ascii_case(marker.as_bytes()))
         })
@@ -221,7 +221,8 @@ fn paths_gate(config: &Config, change: &RefChange, commits: &Commits<'_>) -> Res
     }
     let Ok(files) = commits.files() else { return Ok(()) };
     let mut names = files.iter().filter_map(|file| file.get());
-    if names.clone().any(|file| pattern::includes(&config.repo.paths, file)) {
+    let mut wanted = Globs::new(&config.repo.paths);
+    if names.clone().any(|file| wanted.includes(file)) {
         return Ok(());
     }
     let seen: Vec<&str> = names.by_ref().take(3).collect();
@@ -237,18 +238,11 @@ fn paths_gate(config: &Config, change: &RefChange, commits: &Commits<'_>) -> Res
 
 /// Of several changes that deploy the last one wins.
 fn supersede(changes: &mut [RefChange]) {
-    let mut winner: Option<String> = None;
-    for change in changes.iter_mut().rev().filter(|change| change.verdict.deploy) {
-        match &winner {
-            None => winner = Some(change.ref_name.clone()),
-            Some(winner) => {
-                change.verdict = Verdict {
-                    deploy: false,
-                    gate: Gate::Superseded,
-                    reason: format!("{winner} is wanted too and comes later in the same delivery",),
-                }
-            }
-        }
+    let mut deploying = changes.iter_mut().rev().filter(|change| change.verdict.deploy);
+    let Some(winner) = deploying.next() else { return };
+    for change in deploying {
+        let reason = format!("{} is wanted too and comes later in the same delivery", winner.ref_name);
+        change.verdict = Verdict { deploy: false, gate: Gate::Superseded, reason };
     }
 }
 
