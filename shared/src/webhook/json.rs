@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 
 use serde::de::IgnoredAny;
+use wide::u8x16;
 
 /// As `serde_json`'s. No provider comes near.
 const DEPTH_LIMIT: u32 = 128;
@@ -150,20 +151,8 @@ impl<'a> Json<'a> {
     }
 
     pub(super) fn skip(&mut self) -> Result<(), Broken> {
-        match self.peek() {
-            Some(b'"') => self.skip_string(),
-            Some(b'{') => self.skip_fields(),
-            Some(b'[') => self.list(Json::skip).map(|_| ()),
-            Some(b't') => self.word("true"),
-            Some(b'f') => self.word("false"),
-            Some(b'n') => self.word("null"),
-            Some(b'-' | b'0'..=b'9') => {
-                let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
-                self.at += self.rest().iter().take_while(|byte| is_part(byte)).count();
-                Ok(())
-            }
-            _ => Err(Broken),
-        }
+        self.at = behind_value(self.text.as_bytes(), self.at, self.depth)?;
+        Ok(())
     }
 
     /// Calls `field` for each field of an object; it has to read the value. Anything but an object is skipped: false.
@@ -175,26 +164,10 @@ impl<'a> Json<'a> {
             return self.skip().map(|()| false);
         }
         self.each(b'}', |json| {
-            if json.peek() != Some(b'"') {
-                return Err(Broken);
-            }
             let key = json.string()?;
-            json.take(b':')?;
+            json.at = behind(json.text.as_bytes(), json.at, b':')?;
             field(json, key)
         })
-    }
-
-    /// As [`Json::fields`] of an object, with nobody to tell.
-    fn skip_fields(&mut self) -> Result<(), Broken> {
-        self.each(b'}', |json| {
-            if json.peek() != Some(b'"') {
-                return Err(Broken);
-            }
-            json.skip_string()?;
-            json.take(b':')?;
-            json.skip()
-        })
-        .map(|_| ())
     }
 
     fn list(&mut self, element: impl FnMut(&mut Json<'a>) -> Result<(), Broken>) -> Result<bool, Broken> {
@@ -230,43 +203,16 @@ impl<'a> Json<'a> {
         Ok(true)
     }
 
-    /// What is between two quotes, the first of which is next, with its escapes.
-    #[inline]
+    /// What is between two quotes, with its escapes.
     fn string(&mut self) -> Result<&'a str, Broken> {
-        let start = self.at + 1;
-        self.skip_string()?;
+        let start = behind(self.text.as_bytes(), self.at, b'"')?;
+        self.at = behind_string(self.text.as_bytes(), start)?;
         self.text.get(start..self.at - 1).ok_or(Broken)
     }
 
-    #[inline]
-    fn skip_string(&mut self) -> Result<(), Broken> {
-        let bytes = self.text.as_bytes();
-        let mut end = self.at;
-        loop {
-            end += 1;
-            end += quote(bytes.get(end..).ok_or(Broken)?).ok_or(Broken)?;
-            // An odd number of backslashes makes the quote a part of the string. The first quote ends the count.
-            let mut backslashes = 0;
-            while bytes.get(end - 1 - backslashes) == Some(&b'\\') {
-                backslashes += 1;
-            }
-            if backslashes % 2 == 0 {
-                self.at = end + 1;
-                return Ok(());
-            }
-        }
-    }
-
     fn word(&mut self, word: &str) -> Result<(), Broken> {
-        let found = self.rest().starts_with(word.as_bytes());
-        self.at += word.len();
-        if found { Ok(()) } else { Err(Broken) }
-    }
-
-    fn take(&mut self, byte: u8) -> Result<(), Broken> {
-        let found = self.peek();
-        self.at += 1;
-        if found == Some(byte) { Ok(()) } else { Err(Broken) }
+        self.at = behind_word(self.text.as_bytes(), self.at, word)?;
+        Ok(())
     }
 
     fn end(&mut self) -> Result<(), Broken> {
@@ -276,35 +222,136 @@ impl<'a> Json<'a> {
     /// The next byte that is no white space, which is where it then stands.
     #[inline]
     fn peek(&mut self) -> Option<u8> {
-        loop {
-            match self.text.as_bytes().get(self.at) {
-                // Most are no white space at all, so that is asked first.
-                Some(byte) if *byte > b' ' => return Some(*byte),
-                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
-                other => return other.copied(),
-            }
-        }
-    }
-
-    fn rest(&self) -> &'a [u8] {
-        self.text.as_bytes().get(self.at..).unwrap_or_default()
+        self.at = behind_space(self.text.as_bytes(), self.at);
+        self.text.as_bytes().get(self.at).copied()
     }
 }
 
-/// Where the first quote is, eight bytes at a time (Hacker's Delight, "Find First 0-Byte").
+/// Where the value that comes next ends. It keeps its place in variables rather than in a [`Json`], and follows what is
+/// nested without calling itself, so that the place stays in a register: that alone makes it twice as fast.
+fn behind_value(bytes: &[u8], mut at: usize, depth: u32) -> Result<usize, Broken> {
+    // A bit for each bracket that is open, the innermost lowest: set where it is an object's.
+    let mut objects = 0u128;
+    let mut open = 0;
+    loop {
+        at = behind_space(bytes, at);
+        let first = bytes.get(at).copied();
+        at = match first {
+            Some(b'"') => behind_string(bytes, at + 1)?,
+            Some(b'{' | b'[') => {
+                open += 1;
+                if open + depth > DEPTH_LIMIT {
+                    return Err(Broken);
+                }
+                let is_object = first == Some(b'{');
+                objects = objects << 1 | u128::from(is_object);
+                at = behind_space(bytes, at + 1);
+                match bytes.get(at) {
+                    // Closed below.
+                    Some(b'}') if is_object => at,
+                    Some(b']') if !is_object => at,
+                    _ if is_object => {
+                        at = behind_key(bytes, at)?;
+                        continue;
+                    }
+                    _ => continue,
+                }
+            }
+            Some(b't') => behind_word(bytes, at, "true")?,
+            Some(b'f') => behind_word(bytes, at, "false")?,
+            Some(b'n') => behind_word(bytes, at, "null")?,
+            Some(b'-' | b'0'..=b'9') => behind_number(bytes, at),
+            _ => return Err(Broken),
+        };
+        // Out of everything that ends here, then to the next value.
+        loop {
+            if open == 0 {
+                return Ok(at);
+            }
+            at = behind_space(bytes, at) + 1;
+            let is_object = objects & 1 == 1;
+            match bytes.get(at - 1) {
+                Some(b',') if is_object => {
+                    at = behind_key(bytes, at)?;
+                    break;
+                }
+                Some(b',') => break,
+                Some(b'}') if is_object => {}
+                Some(b']') if !is_object => {}
+                _ => return Err(Broken),
+            }
+            open -= 1;
+            objects >>= 1;
+        }
+    }
+}
+
+fn behind_key(bytes: &[u8], at: usize) -> Result<usize, Broken> {
+    let at = behind_string(bytes, behind(bytes, at, b'"')?)?;
+    behind(bytes, at, b':')
+}
+
+/// Where a string ends that starts here, behind its first quote.
+#[inline]
+fn behind_string(bytes: &[u8], start: usize) -> Result<usize, Broken> {
+    let mut end = start;
+    loop {
+        end += quote(bytes.get(end..).ok_or(Broken)?).ok_or(Broken)?;
+        // An odd number of backslashes makes the quote a part of the string. The first quote ends the count.
+        let mut backslashes = 0;
+        while bytes.get(end - 1 - backslashes) == Some(&b'\\') {
+            backslashes += 1;
+        }
+        end += 1;
+        if backslashes % 2 == 0 {
+            return Ok(end);
+        }
+    }
+}
+
+fn behind_word(bytes: &[u8], at: usize, word: &str) -> Result<usize, Broken> {
+    let rest = bytes.get(at..).unwrap_or_default();
+    if rest.starts_with(word.as_bytes()) { Ok(at + word.len()) } else { Err(Broken) }
+}
+
+fn behind_number(bytes: &[u8], at: usize) -> usize {
+    let is_part = |byte: &&u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+    at + bytes.get(at..).unwrap_or_default().iter().take_while(is_part).count()
+}
+
+/// Where the byte that has to come next ends.
+#[inline]
+fn behind(bytes: &[u8], at: usize, byte: u8) -> Result<usize, Broken> {
+    let at = behind_space(bytes, at);
+    if bytes.get(at) == Some(&byte) { Ok(at + 1) } else { Err(Broken) }
+}
+
+#[inline]
+fn behind_space(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        match bytes.get(at) {
+            // Most are no white space at all, so that is asked first.
+            Some(byte) if *byte > b' ' => return at,
+            Some(b' ' | b'\n' | b'\r' | b'\t') => at += 1,
+            _ => return at,
+        }
+    }
+}
+
+/// Where the first quote is, many bytes at a time.
 #[inline]
 fn quote(bytes: &[u8]) -> Option<usize> {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    let (words, rest) = bytes.as_chunks::<8>();
+    let quote = u8x16::splat(b'"');
+    let bits = |bytes: &[u8; 16]| u8x16::new(*bytes).simd_eq(quote).to_bitmask();
+    let (chunks, rest) = bytes.as_chunks::<32>();
     let mut place = 0;
-    for word in words {
-        let word = u64::from_le_bytes(*word) ^ (ONES * u64::from(b'"'));
-        // The lowest of the bits that are set, and only that one, surely marks a byte that is zero.
-        let zeros = word.wrapping_sub(ONES) & !word & (ONES << 7);
-        if zeros != 0 {
-            return Some(place + zeros.trailing_zeros() as usize / 8);
+    for chunk in chunks {
+        let (halves, _) = chunk.as_chunks::<16>();
+        let bits = halves.iter().rev().fold(0u32, |all, half| all << 16 | bits(half));
+        if bits != 0 {
+            return Some(place + bits.trailing_zeros() as usize);
         }
-        place += 8;
+        place += 32;
     }
     rest.iter().position(|byte| *byte == b'"').map(|at| place + at)
 }
@@ -315,7 +362,43 @@ fn unescaped(string: &str) -> Option<Cow<'_, str>> {
     if !string.bytes().fold(false, |found, byte| found | (byte == b'\\')) {
         return Some(Cow::Borrowed(string));
     }
-    serde_json::from_str(&format!("\"{string}\"")).ok().map(Cow::Owned)
+    let mut text = String::with_capacity(string.len());
+    let mut rest = string;
+    while let Some((plain, escape)) = rest.split_once('\\') {
+        let (letter, after) = escape.split_at_checked(1)?;
+        let (character, after) = match letter {
+            "\"" | "\\" | "/" => (letter.chars().next()?, after),
+            "b" => ('\u{8}', after),
+            "f" => ('\u{c}', after),
+            "n" => ('\n', after),
+            "r" => ('\r', after),
+            "t" => ('\t', after),
+            "u" => code_point(after)?,
+            _ => return None,
+        };
+        text.push_str(plain);
+        text.push(character);
+        rest = after;
+    }
+    text.push_str(rest);
+    Some(Cow::Owned(text))
+}
+
+/// The character of the digits behind `\u`, and what comes after. Above U+FFFF it takes two halves (RFC 8259, section 7).
+fn code_point(digits: &str) -> Option<(char, &str)> {
+    let (first, after) = utf16_unit(digits)?;
+    if let 0xd800..0xdc00 = first {
+        let (second, after) = utf16_unit(after.strip_prefix("\\u")?)?;
+        let low = second.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
+        return Some((char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + low)?, after));
+    }
+    Some((char::from_u32(first)?, after))
+}
+
+fn utf16_unit(text: &str) -> Option<(u32, &str)> {
+    let (digits, after) = text.split_at_checked(4)?;
+    let unit = digits.chars().try_fold(0, |unit, digit| Some(unit << 4 | digit.to_digit(16)?))?;
+    Some((unit, after))
 }
 
 #[cfg(test)]
