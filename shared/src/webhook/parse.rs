@@ -159,13 +159,13 @@ fn kind_of(ref_name: &str) -> RefKind {
     if ref_name.starts_with("refs/tags/") { RefKind::Tag } else { RefKind::Branch }
 }
 
-/// A full name: some events carry the bare one. A branch may itself be called `refs/…`, but no provider sends such a bare name.
+/// A full name: some events carry the bare one. A tag may itself be called `refs/heads/main`, and is not that branch.
 fn full_ref(kind: RefKind, name: &str) -> String {
-    match kind {
-        _ if name.starts_with("refs/") => name.to_string(),
-        RefKind::Branch => format!("refs/heads/{name}"),
-        RefKind::Tag => format!("refs/tags/{name}"),
-    }
+    let folder = match kind {
+        RefKind::Branch => "refs/heads/",
+        RefKind::Tag => "refs/tags/",
+    };
+    if name.starts_with(folder) { name.to_string() } else { [folder, name].concat() }
 }
 
 fn action(deleted: bool, created: bool) -> Action {
