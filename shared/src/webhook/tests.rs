@@ -1,5 +1,9 @@
 //! Whole deliveries: what the function, and what a person, gets to see of them.
 
+mod azure_devops;
+mod bitbucket_server;
+mod gogs_family;
+
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -493,6 +497,18 @@ fn delivery_ids_are_those_that_repetitions_keep() {
         id(Provider::Bitbucket, &[("X-Request-UUID", "a"), ("X-Hook-UUID", "b")]).as_deref(),
         Some("a")
     );
+    assert_eq!(id(Provider::BitbucketServer, &[("X-Request-Id", "a")]).as_deref(), Some("a"));
+    let family = [
+        ("X-GitHub-Delivery", "a"),
+        ("X-Gogs-Delivery", "b"),
+        ("X-Gitea-Delivery", "c"),
+        ("X-Forgejo-Delivery", "d"),
+    ];
+    for (provider, expected) in
+        [(Provider::GitHub, "a"), (Provider::Gogs, "b"), (Provider::Gitea, "c"), (Provider::Forgejo, "d")]
+    {
+        assert_eq!(id(provider, &family).as_deref(), Some(expected));
+    }
     for bad in ["", "a b", "a\nb", "é", &"a".repeat(129)] {
         assert_eq!(id(Provider::GitHub, &[("X-GitHub-Delivery", bad)]), None);
     }
@@ -575,16 +591,32 @@ fn full_bodies() -> Vec<(Provider, Value)> {
         &json!([{ "new": branch, "old": branch, "forced": false, "created": false, "closed": false, "commits": [commit] }]),
     );
     bitbucket["repository"]["full_name"] = "usil/foo".into();
+    let github = json!({
+        "ref": "refs/heads/main", "before": OTHER, "after": COMMIT, "created": false, "deleted": false, "forced": false,
+        "head_commit": commit, "commits": [commit], "pusher": { "name": "a" }, "sender": { "login": "a" },
+        "repository": { "full_name": "usil/foo", "clone_url": "https://github.com/usil/foo.git", "ssh_url": "git@github.com:usil/foo.git" },
+        "total_commits": 1,
+    });
+    let server = json!({
+        "actor": { "name": "a", "displayName": "b" }, "commits": [commit], "toCommit": commit,
+        "changes": [{ "refId": "refs/heads/main", "ref": { "id": "refs/heads/main" }, "fromHash": OTHER, "toHash": COMMIT, "type": "UPDATE" }],
+        "repository": { "slug": "foo", "project": { "key": "usil" }, "links": { "clone": [
+            { "name": "http", "href": "https://github.com/usil/foo.git" }, { "name": "ssh", "href": "git@github.com:usil/foo.git" }] } },
+    });
+    let azure = json!({
+        "id": "1", "eventType": "git.push", "resource": {
+            "commits": [{ "commitId": COMMIT, "comment": "x", "author": { "name": "a", "email": "b" } }],
+            "refUpdates": [{ "name": "refs/heads/main", "oldObjectId": OTHER, "newObjectId": COMMIT }],
+            "repository": { "name": "foo", "project": { "name": "usil" }, "remoteUrl": "https://github.com/usil/foo.git" },
+            "pushedBy": { "displayName": "a" },
+        },
+    });
     vec![
         (Provider::Bitbucket, bitbucket),
-        (
-            Provider::GitHub,
-            json!({
-                "ref": "refs/heads/main", "before": OTHER, "after": COMMIT, "created": false, "deleted": false, "forced": false,
-                "head_commit": commit, "commits": [commit], "pusher": { "name": "a" }, "sender": { "login": "a" },
-                "repository": { "full_name": "usil/foo", "clone_url": "https://github.com/usil/foo.git", "ssh_url": "git@github.com:usil/foo.git" },
-            }),
-        ),
+        (Provider::BitbucketServer, server),
+        (Provider::AzureDevOps, azure),
+        (Provider::Gitea, github.clone()),
+        (Provider::GitHub, github),
         (
             Provider::GitLab,
             json!({
@@ -634,7 +666,7 @@ proptest! {
 
     #[test]
     fn no_body_is_too_strange(
-        which in 0..3_usize,
+        which in 0..6_usize,
         edits in prop::collection::vec((1..60_usize, any_value()), 0..6),
     ) {
         let (provider, mut body) = full_bodies().swap_remove(which);
