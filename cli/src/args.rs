@@ -64,6 +64,7 @@ pub(crate) struct Webhook {
     /// A secret of the webhook; may be given several times.
     #[arg(long, value_name = "SECRET")]
     pub secret: Vec<String>,
+    /// GET for what Gitea and Forgejo send with everything in the query.
     #[arg(long, default_value = "POST")]
     pub method: String,
     /// The query, without the question mark.
@@ -91,24 +92,25 @@ pub(crate) enum BoxState {
 
 #[derive(Args)]
 pub(crate) struct Sign {
-    /// github, gitlab or bitbucket.
+    /// github, gitlab, bitbucket, bitbucket-server, gitea, forgejo, gogs or azuredevops.
     #[arg(long)]
     pub provider: String,
+    /// user:password for the basic authentication of Azure DevOps; `whsec_…` for a GitLab signing token.
     #[arg(long)]
     pub secret: String,
     /// The body, byte for byte as it will be sent.
     #[arg(long, value_name = "FILE")]
     pub body: PathBuf,
-    /// push, tag, ping, or the provider's own word; told from the body where it is not given.
+    /// push, tag, ping, or the provider's own word; told from the body where it is not given. Azure DevOps has it in the body.
     #[arg(long)]
     pub event: Option<String>,
-    /// The delivery's id; made from the body where it is not given.
+    /// The delivery's id; made from the body where it is not given. Azure DevOps has it in the body.
     #[arg(long, value_name = "ID")]
     pub delivery: Option<String>,
     /// The time of the delivery in seconds since 1970; now where it is not given.
     #[arg(long, value_name = "UNIX")]
     pub now: Option<u64>,
-    /// The body is a form with the JSON in its field "payload".
+    /// The body is a form with the JSON in its field "payload", or the query of a GET that Gitea or Forgejo sends.
     #[arg(long)]
     pub form: bool,
 }

@@ -12,6 +12,7 @@ mod provider;
 mod sign;
 mod verify;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -30,57 +31,106 @@ pub const BODY_LIMIT: usize = 6 * 1024 * 1024;
 
 /// For the function: of a delivery that is not authentic nothing is read. `now` is the time since 1970.
 pub fn judge(config: &Config, secrets: &Secrets, request: &Request, now: Duration) -> Judgement {
-    let checked = check(config, secrets, request, now);
-    match checked {
-        Checked { judgement, provider: Some(provider) } if judgement.auth.ok => {
-            read(config, request, provider, judgement)
+    match check(config, secrets, request, now) {
+        Checked { judgement, content: Some(content) } if judgement.auth.ok => {
+            read(config, request, &content, judgement)
         }
         Checked { judgement, .. } => judgement,
     }
 }
 
-/// For people who try a delivery: where authentication fails, it still shows what the delivery says, each change with the
-/// gate `auth`. `problem` may then be set too; the answer to such a delivery is 401 all the same.
+/// For people who try a delivery: where authentication fails, it says why, and still shows what the delivery says, each
+/// change with the gate `auth`. `problem` may then be set too; the answer to such a delivery is 401 all the same.
 pub fn judge_openly(config: &Config, secrets: &Secrets, request: &Request, now: Duration) -> Judgement {
     match check(config, secrets, request, now) {
-        Checked { judgement, provider: Some(provider) } => read(config, request, provider, judgement),
-        Checked { judgement, provider: None } => judgement,
+        Checked { mut judgement, content: Some(content) } => {
+            judgement.auth =
+                verify::explain::explain(content.provider, config, secrets, request, judgement.auth);
+            read(config, request, &content, judgement)
+        }
+        Checked { judgement, content: None } => judgement,
     }
 }
 
 /// A delivery of which only headers and signature were looked at.
-struct Checked {
+struct Checked<'r> {
     judgement: Judgement,
-    /// Of a delivery whose body may be read.
-    provider: Option<Provider>,
+    /// What may be read.
+    content: Option<Content<'r>>,
 }
 
-fn check(config: &Config, secrets: &Secrets, request: &Request, now: Duration) -> Checked {
+/// A delivery's body.
+struct Content<'r> {
+    provider: Provider,
+    /// The bytes that a signature covers, or why there are none.
+    signed: Result<Cow<'r, [u8]>, String>,
+}
+
+fn check<'r>(config: &Config, secrets: &Secrets, request: &'r Request, now: Duration) -> Checked<'r> {
     let mut judgement = Judgement::default();
     let provider = match detect::sender(&request.headers) {
         Ok(provider) => provider,
         Err(reason) => {
             judgement.problem = Some(Problem::NotADelivery(reason));
-            return Checked { judgement, provider: None };
+            return Checked { judgement, content: None };
         }
     };
     judgement.provider = Some(provider);
     judgement.delivery = delivery_id(provider, &request.headers);
-    if request.body.len() > BODY_LIMIT {
-        judgement.problem = Some(Problem::TooLarge(format!(
-            "expected a body of at most {BODY_LIMIT} bytes, found {}; push fewer commits at once",
-            request.body.len()
-        )));
-        return Checked { judgement, provider: None };
+    if let Some(problem) = misfit(provider, request) {
+        judgement.problem = Some(problem);
+        return Checked { judgement, content: None };
     }
-    judgement.auth = verify(provider, config, secrets, request, now);
-    Checked { judgement, provider: Some(provider) }
+    if provider == Provider::BitbucketServer && is_unsigned_ping(request) {
+        judgement.event = Event::Ping;
+        judgement.auth.reason =
+            "Bitbucket's test of the connection is not signed; it is answered, and nothing follows from it"
+                .into();
+        return Checked { judgement, content: None };
+    }
+    let signed = body::signed(provider, request);
+    judgement.auth = match &signed {
+        Ok(signed) => verify::check(provider, config, secrets, &request.headers, signed, now),
+        Err(reason) => Auth { reason: reason.clone(), ..Auth::default() },
+    };
+    Checked { judgement, content: Some(Content { provider, signed }) }
 }
 
-fn read(config: &Config, request: &Request, provider: Provider, mut judgement: Judgement) -> Judgement {
-    let json = body::json(provider, request);
+/// Why nothing of a request is hashed, whoever sent it.
+fn misfit(provider: Provider, request: &Request) -> Option<Problem> {
+    if request.method == "GET" && !provider.sends_gets() {
+        return Some(Problem::NotADelivery(format!(
+            "expected a POST, as {} sends it, found a GET; only Gitea and Forgejo can be told to send GETs",
+            provider.label()
+        )));
+    }
+    let size = request.body.len().max(request.query.len());
+    (size > BODY_LIMIT).then(|| {
+        Problem::TooLarge(format!(
+            "expected a body of at most {BODY_LIMIT} bytes, found {size}; push fewer commits at once"
+        ))
+    })
+}
+
+/// Bitbucket Data Center's button "Test connection" does not sign. Its body says one thing only, so that whatever is more
+/// than a test needs a signature.
+fn is_unsigned_ping(request: &Request) -> bool {
+    let signs = ["x-hub-signature", "authorization"];
+    let is_signed = signs.iter().any(|name| request.headers.get(name).is_some_and(|value| !value.is_empty()));
+    let text = request.body.iter().filter(|byte| !byte.is_ascii_whitespace());
+    !is_signed
+        && request.headers.get("x-event-key") == Some("diagnostics:ping")
+        && text.eq(br#"{"test":true}"#)
+}
+
+fn read(config: &Config, request: &Request, content: &Content<'_>, mut judgement: Judgement) -> Judgement {
+    let Content { provider, signed } = content;
+    let json = signed.as_deref().map_err(Clone::clone).and_then(|signed| body::json(*provider, signed));
     let said = json.as_deref().map_err(Clone::clone).and_then(|json| {
-        parse::parse(provider, &request.headers, json).map_err(|found| {
+        if judgement.delivery.is_none() {
+            judgement.delivery = parse::delivery_id(*provider, json).filter(|id| is_id(id));
+        }
+        parse::parse(*provider, &request.headers, json).map_err(|found| {
             format!("expected the body to be one JSON object, as {} sends it, {found}", provider.label())
         })
     });
@@ -91,16 +141,15 @@ fn read(config: &Config, request: &Request, provider: Provider, mut judgement: J
     judgement
 }
 
-/// The id that a repeated delivery keeps, where the provider has one. Headers are not signed, and the id becomes the value of
-/// a tag, so only ids that look like one count.
+/// The id that a repeated delivery keeps, where a header holds it.
 fn delivery_id(provider: Provider, headers: &Headers) -> Option<String> {
-    let names: &[&str] = match provider {
-        Provider::GitHub => &["x-github-delivery"],
-        Provider::GitLab => &["idempotency-key", "webhook-id", "x-gitlab-event-uuid"],
-        Provider::Bitbucket => &["x-request-uuid"],
-    };
-    let is_id = |id: &&str| matches!(id.len(), 1..=128) && id.bytes().all(|byte| byte.is_ascii_graphic());
-    names.iter().filter_map(|name| headers.get(name)).find(is_id).map(String::from)
+    let ids = provider.delivery_headers().iter().filter_map(|name| headers.get(name));
+    ids.map(String::from).find(|id| is_id(id))
+}
+
+/// Headers are not signed, and the id becomes the value of a tag, so only ids that look like one count.
+fn is_id(id: &str) -> bool {
+    matches!(id.len(), 1..=128) && id.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Why a request is no delivery that can be judged.

@@ -92,6 +92,7 @@ pub enum TryoutEdit {
     Headers(String),
     BodyText(String),
     BodyFile(String, Vec<u8>),
+    Query(String),
     Secret(String),
     Provider(Provider),
     BoxState(Option<ec2::State>),
@@ -240,6 +241,7 @@ fn edit_delivery(delivery: &mut Delivery, edit: TryoutEdit) -> Result<(), String
         TryoutEdit::BodyFile(name, bytes) => {
             delivery.body = Body::File { name: name.into(), bytes: bytes.into() };
         }
+        TryoutEdit::Query(query) => delivery.query = query.trim().trim_start_matches('?').into(),
         TryoutEdit::Secret(secret) => delivery.secret = secret.into(),
         TryoutEdit::Provider(provider) => delivery.provider = provider,
         TryoutEdit::BoxState(state) => delivery.box_state = state,

@@ -2,7 +2,9 @@
 //!
 //! Every field may be missing, null or of another type; what is not known stays unknown and is never guessed from its place.
 
+mod azure_devops;
 mod bitbucket;
+mod bitbucket_server;
 mod github;
 mod gitlab;
 
@@ -30,9 +32,25 @@ pub(super) struct SaidChange<'a> {
 /// The error says what was found instead of a JSON object.
 pub(super) fn parse<'a>(provider: Provider, headers: &'a Headers, json: &'a str) -> Result<Said<'a>, String> {
     match provider {
-        Provider::GitHub => github::parse(headers, json),
-        Provider::GitLab => gitlab::parse(headers, json),
-        Provider::Bitbucket => bitbucket::parse(headers, json),
+        Provider::GitHub | Provider::Gitea | Provider::Forgejo | Provider::Gogs => {
+            github::parse(event_name(provider, headers), json)
+        }
+        Provider::GitLab => gitlab::parse(event_name(provider, headers), json),
+        Provider::Bitbucket => bitbucket::parse(event_name(provider, headers), json),
+        Provider::BitbucketServer => bitbucket_server::parse(event_name(provider, headers), json),
+        Provider::AzureDevOps => azure_devops::parse(json),
+    }
+}
+
+fn event_name(provider: Provider, headers: &Headers) -> &str {
+    provider.event_header().and_then(|name| headers.get(name)).unwrap_or_default()
+}
+
+/// The id of a delivery whose headers have none.
+pub(super) fn delivery_id(provider: Provider, json: &str) -> Option<String> {
+    match provider {
+        Provider::AzureDevOps => azure_devops::delivery_id(json),
+        _ => None,
     }
 }
 
@@ -50,6 +68,15 @@ const MOST_LISTED: usize = 2048;
 impl<'a> Commits<'a> {
     pub(super) fn read(&self) -> Vec<Commit<'a>> {
         self.list.and_then(read_list).unwrap_or_default()
+    }
+
+    /// The commit that a change ends at, and the list: where one list is for several changes, it says something only of
+    /// those whose commit is in it.
+    fn of_change(self, change: &RefChange) -> (Option<Commit<'a>>, Commits<'a>) {
+        match change.commit.as_deref().and_then(|id| self.with_id(id)) {
+            Some(head) => (Some(head), self),
+            None => (None, Commits::default()),
+        }
     }
 
     fn with_id(&self, id: &str) -> Option<Commit<'a>> {
@@ -83,7 +110,7 @@ impl<'a> Commits<'a> {
     }
 }
 
-/// GitHub's and GitLab's commit; of Bitbucket's only the message.
+/// The commit of them all. Bitbucket and Azure DevOps list no files.
 #[derive(Debug, Default)]
 pub(super) struct Commit<'a> {
     id: Text<'a>,
@@ -97,8 +124,8 @@ pub(super) struct Commit<'a> {
 impl<'a> Fields<'a> for Commit<'a> {
     fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
         match key {
-            "id" => self.id = json.text()?,
-            "message" => self.message = json.text()?,
+            "id" | "hash" | "commitId" => self.id = json.text()?,
+            "message" | "comment" => self.message = json.text()?,
             "author" => self.author = json.object()?,
             "added" => self.added = Some(json.raw()?),
             "modified" => self.modified = Some(json.raw()?),
@@ -110,31 +137,57 @@ impl<'a> Fields<'a> for Commit<'a> {
 }
 
 impl Commit<'_> {
-    fn author(&self) -> Author {
-        match &self.author {
-            Some(person) => Author { name: person.name.owned(), email: person.email.owned() },
-            None => Author::default(),
-        }
+    fn tell(&self, change: &mut RefChange) {
+        change.message = self.message.owned();
+        change.author = self.author.as_ref().map(Person::author).unwrap_or_default();
     }
 }
 
-/// An author, pusher or sender.
+/// An author, pusher, sender or actor; each provider knows people by some of these.
 #[derive(Debug, Default)]
 struct Person<'a> {
     name: Text<'a>,
     email: Text<'a>,
     login: Text<'a>,
+    username: Text<'a>,
+    nickname: Text<'a>,
+    display_name: Text<'a>,
+    /// `Name <mail>`
+    raw: Text<'a>,
+    /// Whom Bitbucket Cloud knows an author as.
+    user: Option<Box<Person<'a>>>,
 }
 
 impl<'a> Fields<'a> for Person<'a> {
     fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
         match key {
             "name" => self.name = json.text()?,
-            "email" => self.email = json.text()?,
+            "email" | "emailAddress" => self.email = json.text()?,
             "login" => self.login = json.text()?,
+            "username" => self.username = json.text()?,
+            "nickname" => self.nickname = json.text()?,
+            "display_name" | "displayName" => self.display_name = json.text()?,
+            "raw" => self.raw = json.text()?,
+            "user" => self.user = json.object()?.map(Box::new),
             _ => json.skip()?,
         }
         Ok(())
+    }
+}
+
+impl Person<'_> {
+    fn author(&self) -> Author {
+        let Some(raw) = self.raw.get() else {
+            let name = first([&self.display_name, &self.name, &self.nickname, &self.username]);
+            return Author { name, email: self.email.owned() };
+        };
+        let (name, email) = match raw.rsplit_once('<') {
+            Some((name, rest)) => (name, rest.split('>').next().unwrap_or_default()),
+            None => (raw, ""),
+        };
+        let some = |text: &str| Some(text.trim().to_string()).filter(|text| !text.is_empty());
+        let known = || self.user.as_ref().and_then(|user| user.display_name.owned());
+        Author { name: some(name).or_else(known), email: some(email) }
     }
 }
 

@@ -50,37 +50,97 @@ fn people_messages_and_repositories_are_those_of_the_payload() {
             continue;
         }
         let body: Value = serde_json::from_slice(&payload.body).unwrap();
+        let places = places(provider);
         let text = |places: &[&str]| {
             let found = places.iter().filter_map(|place| body.pointer(place)?.as_str());
             found.map(String::from).find(|text| !text.is_empty())
         };
-        let head = |part: &str| match provider {
-            Provider::GitHub => text(&[&format!("/head_commit/{part}")]),
-            Provider::GitLab => {
-                let commits = body["commits"].as_array()?;
-                let commit = commits.iter().find(|commit| commit["id"] == body["checkout_sha"])?;
-                commit.pointer(&format!("/{part}"))?.as_str().map(String::from)
-            }
-            Provider::Bitbucket => text(&[&format!("/push/changes/0/new/target/{part}")]),
-        };
-        let (full_name, pusher) = match provider {
-            Provider::GitHub => (text(&["/repository/full_name"]), text(&["/pusher/name", "/sender/login"])),
-            Provider::GitLab => {
-                (text(&["/project/path_with_namespace"]), text(&["/user_username", "/user_name"]))
-            }
-            Provider::Bitbucket => {
-                (text(&["/repository/full_name"]), text(&["/actor/nickname", "/actor/display_name"]))
-            }
+        let full_name = match places.full_name {
+            [one] => text(&[one]),
+            several => several
+                .iter()
+                .map(|place| text(&[place]))
+                .collect::<Option<Vec<_>>>()
+                .map(|parts| parts.join("/")),
         };
         assert_eq!(judgement.repo.full_name, full_name, "{}", payload.path);
+        let head = |part: &str| {
+            if let Some(head) = body.pointer(places.head).filter(|head| head.is_object()) {
+                return head.pointer(part)?.as_str().map(String::from);
+            }
+            let head =
+                places.heads.iter().find_map(|place| body.pointer(place).filter(|id| id.is_string()))?;
+            let commits = body.pointer(places.commits)?.as_array()?;
+            let commit = commits.iter().find(|commit| commit[places.id] == *head)?;
+            commit.pointer(part)?.as_str().map(String::from)
+        };
         for change in &judgement.changes {
-            assert_eq!(change.pusher, pusher, "{}", payload.path);
-            assert_eq!(change.message, head("message"), "{}", payload.path);
+            assert_eq!(change.pusher, text(places.pusher), "{}", payload.path);
+            assert_eq!(change.message, head(places.message), "{}", payload.path);
             if provider != Provider::Bitbucket {
-                assert_eq!(change.author.name, head("author/name"), "{}", payload.path);
-                assert_eq!(change.author.email, head("author/email"), "{}", payload.path);
+                assert_eq!(change.author.name, head("/author/name"), "{}", payload.path);
+                assert_eq!(change.author.email, head("/author/email"), "{}", payload.path);
             }
         }
+    }
+}
+
+/// Where a provider's documentation puts things.
+struct Places {
+    /// Joined by slashes.
+    full_name: &'static [&'static str],
+    /// The first that says something.
+    pusher: &'static [&'static str],
+    /// The head commit, or else how to find it: its id, the list, and the id's name there.
+    head: &'static str,
+    heads: &'static [&'static str],
+    commits: &'static str,
+    id: &'static str,
+    message: &'static str,
+}
+
+fn places(provider: Provider) -> Places {
+    let github = Places {
+        full_name: &["/repository/full_name"],
+        pusher: &["/pusher/name", "/sender/login"],
+        head: "/head_commit",
+        heads: &["/after"],
+        commits: "/commits",
+        id: "id",
+        message: "/message",
+    };
+    match provider {
+        Provider::GitHub => github,
+        Provider::Gitea | Provider::Forgejo | Provider::Gogs => {
+            Places { pusher: &["/pusher/login", "/pusher/username", "/sender/login"], ..github }
+        }
+        Provider::GitLab => Places {
+            full_name: &["/project/path_with_namespace"],
+            pusher: &["/user_username", "/user_name"],
+            heads: &["/checkout_sha", "/after"],
+            ..github
+        },
+        Provider::Bitbucket => Places {
+            pusher: &["/actor/nickname", "/actor/display_name"],
+            head: "/push/changes/0/new/target",
+            ..github
+        },
+        Provider::BitbucketServer => Places {
+            full_name: &["/repository/project/key", "/repository/slug"],
+            pusher: &["/actor/name"],
+            head: "/toCommit",
+            heads: &["/changes/0/toHash"],
+            ..github
+        },
+        Provider::AzureDevOps => Places {
+            full_name: &["/resource/repository/project/name", "/resource/repository/name"],
+            pusher: &["/resource/pushedBy/displayName"],
+            heads: &["/resource/refUpdates/0/newObjectId"],
+            commits: "/resource/commits",
+            id: "commitId",
+            message: "/comment",
+            ..github
+        },
     }
 }
 
@@ -110,6 +170,8 @@ fn other_events_do_not_deploy_even_if_the_header_says_push() {
             Provider::GitHub => &["push"],
             Provider::GitLab => &["Push Hook", "Tag Push Hook", "System Hook"],
             Provider::Bitbucket => &["repo:push"],
+            Provider::BitbucketServer => &["repo:refs_changed"],
+            Provider::Gitea | Provider::Forgejo | Provider::Gogs | Provider::AzureDevOps => &["push"],
         };
         for header in headers {
             let judgement = payload.judge(provider, Some(header));

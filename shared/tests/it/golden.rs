@@ -8,7 +8,10 @@ use serde_json::Value;
 use crate::payloads;
 
 /// Where we differ, and why. `gitlab/push_merge.json.golden` is empty and says nothing.
-const DIFFERENCES: &[(&str, &str, &str)] = &[
+pub(crate) const DIFFERENCES: &[(&str, &str, &str)] = &[
+    ("drone-go-scm/azuredevops/push.json", "author email", PUSHER),
+    ("drone-go-scm/azuredevops/push.json", "message", UNREAD),
+    ("drone-go-scm/azuredevops/push.json", "pusher", ACCOUNT),
     ("drone-go-scm/bitbucket/push.json", "pusher", NAME),
     ("drone-go-scm/bitbucket/push_branch_create.json", "pusher", NAME),
     ("drone-go-scm/bitbucket/push_branch_delete.json", "commit", GONE),
@@ -16,13 +19,27 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     ("drone-go-scm/bitbucket/push_tag_create.json", "pusher", NAME),
     ("drone-go-scm/bitbucket/push_tag_delete.json", "commit", GONE),
     ("drone-go-scm/bitbucket/push_tag_delete.json", "pusher", NAME),
+    ("drone-go-scm/bitbucket-server/push.json", "author email", PUSHER),
+    ("drone-go-scm/bitbucket-server/push.json", "author name", PUSHER),
+    ("drone-go-scm/bitbucket-server/push_branch_delete.json", "commit", GONE),
+    ("drone-go-scm/bitbucket-server/push_tag_delete.json", "commit", GONE),
+    ("drone-go-scm/bitbucket-server/push_v5.json", "author email", PUSHER),
+    ("drone-go-scm/bitbucket-server/push_v5.json", "author name", PUSHER),
+    ("drone-go-scm/gitea/tag_create.json", "commit", OBJECT),
     ("drone-go-scm/github/push_branch_delete.json", "commit", ZERO),
     ("drone-go-scm/github/push_tag_delete.json", "commit", ZERO),
     ("drone-go-scm/gitlab/branch_delete.json", "commit", GONE),
     ("drone-go-scm/gitlab/branch_delete_subgroup.json", "commit", GONE),
     ("drone-go-scm/gitlab/tag_delete.json", "commit", GONE),
     ("drone-go-scm/gitlab/tag_delete_subgroup.json", "commit", GONE),
+    ("drone-go-scm/gogs/tag_create.json", "commit", OBJECT),
 ];
+
+const PUSHER: &str = "theirs is who pushed; ours is the author of the commit, where the delivery names one";
+const UNREAD: &str = "theirs is empty; ours is the message of the commit in the delivery's list";
+const ACCOUNT: &str = "theirs is the id of an account; ours is the name that people see";
+const OBJECT: &str =
+    "of an annotated tag this is the tag object, so ours says nothing; a `create` deploys nothing anyway";
 
 const NAME: &str =
     "the payload still has a `username`; Bitbucket sends none since 2019, so ours is the display name";

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "all of it is tests, helpers too")]
 
 mod corpus;
+mod deliveries;
 mod golden;
 mod payloads;
 mod samples;

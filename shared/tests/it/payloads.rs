@@ -48,9 +48,14 @@ pub(crate) fn all() -> Vec<Payload> {
     manifest.lines().skip(1).filter_map(read).collect()
 }
 
-/// The files of the three providers.
+/// The files of the providers that are known.
 pub(crate) fn ours() -> Vec<(Provider, Payload)> {
-    all().into_iter().filter_map(|payload| Some((payload.provider.parse().ok()?, payload))).collect()
+    let known = |payload: Payload| match payload.kind.as_str() {
+        // Some of Data Center's lie in the folder of Bitbucket Cloud.
+        "bb-server-push" => Some((Provider::BitbucketServer, payload)),
+        _ => Some((payload.provider.parse().ok()?, payload)),
+    };
+    all().into_iter().filter_map(known).collect()
 }
 
 impl Payload {
@@ -58,13 +63,14 @@ impl Payload {
     pub(crate) fn event(&self, provider: Provider) -> Option<String> {
         let file = self.path.rsplit('/').next().unwrap_or_default();
         match (provider, self.family.as_str(), self.kind.as_str()) {
-            (Provider::GitHub, "push", "create/delete") if file.contains("create") => Some("create".into()),
-            (Provider::GitHub, "push", "create/delete") => Some("delete".into()),
-            (Provider::GitHub, "push", kind) => Some(kind.into()),
+            (Provider::AzureDevOps | Provider::GitLab, ..) => None,
+            (Provider::Bitbucket | Provider::BitbucketServer, "push", _) => None,
+            (Provider::Bitbucket | Provider::BitbucketServer, ..) => Some(format!("other:{file}")),
+            (_, "push", "create/delete") if file.contains("create") => Some("create".into()),
+            (_, "push", "create/delete") => Some("delete".into()),
+            (_, "push", kind) => Some(kind.into()),
             // `api.github.com__issues__opened.payload.json`, `pr_opened.json`
-            (Provider::GitHub, ..) => Some(file.split("__").nth(1).unwrap_or(file).to_string()),
-            (Provider::Bitbucket, "other", _) => Some(format!("other:{file}")),
-            (Provider::Bitbucket | Provider::GitLab, ..) => None,
+            _ => Some(file.split("__").nth(1).unwrap_or(file).to_string()),
         }
     }
 

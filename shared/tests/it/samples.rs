@@ -25,13 +25,18 @@ fn names() -> Vec<String> {
 }
 
 fn config(provider: Provider) -> Config {
-    let host = match provider {
-        Provider::GitHub => "github.com",
-        Provider::GitLab => "gitlab.com",
-        Provider::Bitbucket => "bitbucket.org",
+    let url = match provider {
+        Provider::GitHub => "https://github.com/usil/foo.git",
+        Provider::GitLab => "https://gitlab.com/usil/foo.git",
+        Provider::Bitbucket => "https://bitbucket.org/usil/foo.git",
+        Provider::BitbucketServer => "https://bitbucket.usil.example/scm/usil/foo.git",
+        Provider::Gitea => "https://gitea.com/usil/foo.git",
+        Provider::Forgejo => "https://codeberg.org/usil/foo.git",
+        Provider::Gogs => "https://gogs.usil.example/usil/foo.git",
+        Provider::AzureDevOps => "https://dev.azure.com/usil/apps/_git/foo",
     };
     let mut config = Config::default();
-    config.repo.url = format!("https://{host}/usil/foo.git");
+    config.repo.url = url.into();
     config
 }
 
@@ -58,8 +63,16 @@ fn samples_are_judged_as_they_expect() {
         let body = text("body").as_bytes();
         let form = sample["form"].as_bool().unwrap_or_default();
         let options = SignOptions { event: Some(text("event")), form, ..SignOptions::default() };
-        let headers = sign(provider, "secret", body, &options).unwrap();
-        let request = Request { headers, body: body.into(), ..Request::default() };
+        // A GET has everything in its query.
+        let query = sample["query"].as_str();
+        let headers = sign(provider, "secret", query.map_or(body, str::as_bytes), &options).unwrap();
+        let request = Request {
+            method: if query.is_some() { "GET".into() } else { "POST".into() },
+            query: query.unwrap_or_default().into(),
+            headers,
+            body: body.into(),
+            ..Request::default()
+        };
 
         let judgement = judge(&config(provider), &Secrets::new("secret", None), &request, Duration::ZERO);
         assert!(judgement.auth.ok, "{name}");

@@ -29,8 +29,11 @@ async fn every_sample_with_every_box_gives_what_the_command_line_prints() {
         let name = sample.as_str().expect("a name");
         browser.choose("tryout-sample", name).await;
         browser.element("tryout-json").await;
+        let sample: Value =
+            serde_json::from_str(&local.get(&format!("/samples/{name}.json")).body).expect("a sample");
+        let body = sample["body"].as_str().expect("a body");
         for state in STATES {
-            let shown = compare(&place, &browser, name, state).await;
+            let shown = compare(&place, &browser, name, body, state).await;
             if shown["plan"].as_array().is_some_and(|plan| !plan.is_empty()) {
                 deploying += 1;
             } else {
@@ -42,20 +45,27 @@ async fn every_sample_with_every_box_gives_what_the_command_line_prints() {
     browser.close().await;
 }
 
-/// Tries what stands in the tryout on page and command line; gives what both say.
-async fn compare(place: &Place, browser: &Browser, sample: &str, state: &str) -> Value {
+/// Tries what stands in the tryout on page and command line; gives what both say. The page keeps a body that a text box
+/// would change as a file, and then it is the sample's.
+async fn compare(place: &Place, browser: &Browser, sample: &str, sample_body: &str, state: &str) -> Value {
     browser.choose("tryout-box", state).await;
     browser.click("tryout-run").await;
     let result = "const result = document.getElementById('tryout-result');
         return [result.dataset.now, document.getElementById('tryout-json').textContent,
-                document.getElementById('tryout-headers').value, document.getElementById('tryout-body').value];";
+                document.getElementById('tryout-headers').value, document.getElementById('tryout-body').value ?? null,
+                document.getElementById('tryout-query').value];";
     let values = browser.run(result, vec![]).await;
     let text = |at: usize| values[at].as_str().unwrap_or_else(|| panic!("{sample}: {values}")).to_string();
     let (now, json) = (text(0), text(1));
     place.write("headers.json", headers_json(&text(2)));
-    place.write("body.bin", text(3));
+    place.write("body.bin", values[3].as_str().unwrap_or(sample_body));
+    let query = text(4);
     let printed = place.output(&[
         "webhook",
+        "--method",
+        if query.is_empty() { "POST" } else { "GET" },
+        "--query",
+        &query,
         "--headers",
         "headers.json",
         "--body",
@@ -110,6 +120,6 @@ async fn a_broken_signature_is_explained_to_its_owner_and_refused() {
         browser.text("tryout-response").await.contains("not authentic"),
         "the answer itself is no oracle"
     );
-    compare(&place, &browser, "broken", "running").await;
+    compare(&place, &browser, "broken", "", "running").await;
     browser.close().await;
 }

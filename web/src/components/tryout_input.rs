@@ -57,6 +57,20 @@ pub fn TryoutInput(props: &TryoutInputProps) -> Html {
                 <p class="help" id="tryout-headers-help">{ "Name: value lines, or a JSON object." }</p>
             </div>
             { body(props, edit(TryoutEdit::BodyText)) }
+            <div class="field">
+                <label for="tryout-query">{ "Query" }<span class="optional">{ " of a GET" }</span></label>
+                <input
+                    id="tryout-query"
+                    type="text"
+                    value={delivery.query.to_string()}
+                    autocomplete="off"
+                    autocapitalize="off"
+                    spellcheck="false"
+                    aria-describedby="tryout-query-help"
+                    oninput={edit(TryoutEdit::Query)}
+                />
+                <p class="help" id="tryout-query-help">{ "Gitea and Forgejo can send a GET with payload=… in its query, and no body. Empty for a POST." }</p>
+            </div>
             <div class="pair">
                 <div class="field">
                     <label for="tryout-secret">{ "Secret" }</label>

@@ -20,6 +20,8 @@ pub struct Sample {
     pub form: bool,
     /// The exact bytes, as text.
     pub body: Rc<str>,
+    /// Of a GET, which has everything in it.
+    pub query: Option<Rc<str>>,
 }
 
 /// The names of all samples.
@@ -44,6 +46,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Sample, String> {
         event: text("event"),
         form: json["form"] == Value::Bool(true),
         body: needed("body")?,
+        query: text("query"),
     })
 }
 
@@ -56,6 +59,10 @@ mod tests {
         let sample = br#"{"title": "T", "shows": "S", "provider": "gitlab", "event": "Push Hook", "body": "{}", "expect": {}}"#;
         let sample = read("x", sample).unwrap();
         assert_eq!((&*sample.title, sample.provider, sample.form), ("T", Provider::GitLab, false));
+        assert_eq!(sample.query, None);
+        let get =
+            br#"{"title": "T", "shows": "S", "provider": "gitea", "body": "", "query": "payload=%7B%7D"}"#;
+        assert_eq!(read("x", get).unwrap().query.as_deref(), Some("payload=%7B%7D"));
         assert_eq!(read("x", b"{}").unwrap_err(), "samples/x.json: title is missing");
         assert_eq!(index(br#"["a", "b"]"#).unwrap(), ["a", "b"]);
         assert!(index(b"{}").is_err());

@@ -23,6 +23,8 @@ pub struct Delivery {
     /// As typed: a JSON object, or `Name: value` lines.
     pub headers: Rc<str>,
     pub body: Body,
+    /// Of a GET, as Gitea and Forgejo can send them; empty for a POST.
+    pub query: Rc<str>,
     pub secret: Rc<str>,
     /// Whose signature to make where the headers do not say.
     pub provider: Provider,
@@ -37,6 +39,7 @@ impl Default for Delivery {
         Delivery {
             headers: "".into(),
             body: Body::Text("".into()),
+            query: "".into(),
             secret: "".into(),
             provider: Provider::GitHub,
             box_state: Some(ec2::State::Running),
@@ -88,9 +91,9 @@ impl Delivery {
                 installed: Installed::default(),
             };
             let request = Request {
-                method: "POST".into(),
+                method: self.method().into(),
                 path: "/hook".into(),
-                query: String::new(),
+                query: self.query.to_string(),
                 headers,
                 body: self.body.bytes().to_vec(),
             };
@@ -101,9 +104,14 @@ impl Delivery {
         Trial { now, outcome }
     }
 
+    fn method(&self) -> &'static str {
+        if self.query.is_empty() { "POST" } else { "GET" }
+    }
+
     /// Takes over a sample, signed; where there is no secret yet, with one that proves nothing to anybody.
     pub fn take(&mut self, sample: &Sample, now: u64) -> Result<(), String> {
         self.body = Body::of_sample(sample);
+        self.query = sample.query.clone().unwrap_or_default();
         self.provider = sample.provider;
         if self.secret.is_empty() {
             self.secret = "only-a-sample".into();
@@ -114,7 +122,7 @@ impl Delivery {
             now: Duration::from_secs(now),
             form: sample.form,
         };
-        let headers = sign(sample.provider, &self.secret, self.body.bytes(), &options)?;
+        let headers = self.sign(sample.provider, &options)?;
         self.headers = header_text::write(&headers).into();
         Ok(())
     }
@@ -122,20 +130,26 @@ impl Delivery {
     /// The headers as the provider would send them with this body and secret, as text. What else the headers say stays.
     pub fn signed(&self, now: u64) -> Result<String, String> {
         let old = header_text::read(&self.headers)?;
-        let first = |names: &[&str]| names.iter().find_map(|name| old.get(name).map(String::from));
-        let event = first(&["x-github-event", "x-gitlab-event", "x-event-key"]);
-        let delivery = first(&["x-github-delivery", "x-gitlab-event-uuid", "x-request-uuid"]);
+        let provider = detect(&old).unwrap_or(self.provider);
         let options = SignOptions {
-            event: event.as_deref(),
-            delivery: delivery.as_deref(),
+            event: provider.event_header().and_then(|name| old.get(name)),
+            delivery: provider.delivery_headers().iter().find_map(|name| old.get(name)),
             now: Duration::from_secs(now),
             form: old.get("content-type").is_some_and(|kind| kind.contains("x-www-form-urlencoded")),
         };
-        let provider = detect(&old).unwrap_or(self.provider);
-        let new = sign(provider, &self.secret, self.body.bytes(), &options)?;
+        let new = self.sign(provider, &options)?;
         let kept = old.iter().filter(|(name, _)| new.get(name).is_none() && !SIGNATURES.contains(name));
         let all: Headers = kept.chain(new.iter()).collect();
         Ok(header_text::write(&all))
+    }
+
+    fn sign(&self, provider: Provider, options: &SignOptions<'_>) -> Result<Headers, String> {
+        match self.method() {
+            "GET" => {
+                sign(provider, &self.secret, self.query.as_bytes(), &SignOptions { form: true, ..*options })
+            }
+            _ => sign(provider, &self.secret, self.body.bytes(), options),
+        }
     }
 
     /// The headers with a signature that is not the body's.
@@ -159,6 +173,9 @@ impl Delivery {
         let mut command = String::from("pushbox webhook --config pushbox.json --headers h.json --body b.bin");
         if !self.secret.is_empty() {
             command += " --secret \"$SECRET\"";
+        }
+        if !self.query.is_empty() {
+            command += &format!(" --method GET --query {}", quote(&self.query));
         }
         command += &format!(" --now {now} --box {}", self.box_state.map_or("none", ec2::State::name));
         if !self.box_delivery.is_empty() {
@@ -194,8 +211,17 @@ pub fn explain(call: &Value) -> &'static str {
 }
 
 /// The headers that prove who sent a delivery.
-const SIGNATURES: [&str; 4] =
-    ["x-hub-signature-256", "x-hub-signature", "x-gitlab-token", "webhook-signature"];
+const SIGNATURES: [&str; 9] = [
+    "x-hub-signature-256",
+    "x-hub-signature",
+    "x-gitlab-token",
+    "webhook-signature",
+    "x-forgejo-signature",
+    "x-gitea-signature",
+    "x-gogs-signature",
+    "authorization",
+    "x-pushbox-token",
+];
 
 /// Another text of the same length.
 fn with_one_change(text: &str) -> String {
@@ -211,6 +237,7 @@ fn with_one_change(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use pushbox_shared::config::read;
+    use pushbox_shared::percent;
     use serde_json::json;
 
     use super::*;
@@ -247,6 +274,47 @@ mod tests {
     }
 
     #[test]
+    fn every_provider_can_be_signed_and_broken() {
+        for provider in Provider::ALL {
+            for secret in ["hunter2", "user:password"] {
+                let mut delivery =
+                    Delivery { provider: *provider, secret: secret.into(), headers: "".into(), ..delivery() };
+                delivery.headers = delivery.signed(1).unwrap().into();
+                assert_eq!(detect(&header_text::read(&delivery.headers).unwrap()), Some(*provider));
+                assert!(matches!(status(&delivery), Some(200 | 202)), "{provider}");
+                delivery.headers = delivery.broken().unwrap().into();
+                assert_eq!(status(&delivery), Some(401), "{provider}");
+                delivery.headers = delivery.signed(1).unwrap().into();
+                assert!(matches!(status(&delivery), Some(200 | 202)), "{provider}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_get_has_everything_in_its_query() {
+        let sample = Sample {
+            name: "x".into(),
+            title: "".into(),
+            shows: "".into(),
+            provider: Provider::Gitea,
+            event: Some("push".into()),
+            form: true,
+            body: "".into(),
+            query: Some(format!("payload={}", percent::encode(BODY)).into()),
+        };
+        let mut delivery = Delivery::default();
+        delivery.take(&sample, 1).unwrap();
+        assert_eq!(status(&delivery), Some(202));
+        assert!(delivery.command(7).contains(" --method GET --query 'payload=%7B%22ref%22"));
+        delivery.headers = delivery.signed(1).unwrap().into();
+        assert_eq!(status(&delivery), Some(202));
+        delivery.provider = Provider::GitHub;
+        delivery.headers = "".into();
+        delivery.headers = delivery.signed(1).unwrap().into();
+        assert_eq!(status(&delivery), Some(405), "GitHub sends none");
+    }
+
+    #[test]
     fn bad_bodies_get_an_answer() {
         for bytes in [&b"{\"ref\": "[..], b"\xff\xfe", b""] {
             let mut delivery =
@@ -275,6 +343,7 @@ mod tests {
                 event: Some("push".into()),
                 form: false,
                 body: body.as_str().into(),
+                query: None,
             };
             let mut delivery = Delivery::default();
             delivery.take(&sample, 1).unwrap();

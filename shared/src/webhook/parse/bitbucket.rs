@@ -1,9 +1,8 @@
 //! Bitbucket Cloud. Source: Atlassian support, "Event payloads", `repo:push`. One delivery can hold many changes.
 
-use super::{Commits, Said, SaidChange, action, bare_change, commit_hash, first, full_ref};
-use crate::http::Headers;
+use super::{Commit, Commits, Person, Said, SaidChange, action, bare_change, commit_hash, first, full_ref};
 use crate::webhook::json::{self, Broken, Fields, Json, Text};
-use crate::webhook::{Author, Event, RefKind, Repo};
+use crate::webhook::{Event, RefKind, Repo};
 
 #[derive(Default)]
 struct Payload<'a> {
@@ -83,7 +82,8 @@ impl<'a> Fields<'a> for Change<'a> {
 struct Ref<'a> {
     kind: Text<'a>,
     name: Text<'a>,
-    target: Option<Target<'a>>,
+    /// The commit, of annotated tags too.
+    target: Option<Commit<'a>>,
 }
 
 impl<'a> Fields<'a> for Ref<'a> {
@@ -98,70 +98,8 @@ impl<'a> Fields<'a> for Ref<'a> {
     }
 }
 
-/// The commit, of annotated tags too.
-#[derive(Default)]
-struct Target<'a> {
-    hash: Text<'a>,
-    message: Text<'a>,
-    author: Option<Person<'a>>,
-}
-
-impl<'a> Fields<'a> for Target<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
-        match key {
-            "hash" => self.hash = json.text()?,
-            "message" => self.message = json.text()?,
-            "author" => self.author = json.object()?,
-            _ => json.skip()?,
-        }
-        Ok(())
-    }
-}
-
-/// A user; authors have `raw` and `user` instead.
-#[derive(Default)]
-struct Person<'a> {
-    /// `Name <mail>`
-    raw: Text<'a>,
-    user: Option<User<'a>>,
-    nickname: Text<'a>,
-    display_name: Text<'a>,
-    /// Not since 2019.
-    username: Text<'a>,
-}
-
-impl<'a> Fields<'a> for Person<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
-        match key {
-            "raw" => self.raw = json.text()?,
-            "user" => self.user = json.object()?,
-            "nickname" => self.nickname = json.text()?,
-            "display_name" => self.display_name = json.text()?,
-            "username" => self.username = json.text()?,
-            _ => json.skip()?,
-        }
-        Ok(())
-    }
-}
-
-#[derive(Default)]
-struct User<'a> {
-    display_name: Text<'a>,
-}
-
-impl<'a> Fields<'a> for User<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
-        match key {
-            "display_name" => self.display_name = json.text()?,
-            _ => json.skip()?,
-        }
-        Ok(())
-    }
-}
-
-pub(super) fn parse<'a>(headers: &'a Headers, json: &'a str) -> Result<Said<'a>, String> {
+pub(super) fn parse<'a>(event_name: &'a str, json: &'a str) -> Result<Said<'a>, String> {
     let payload: Payload<'a> = json::read(json)?;
-    let event_name = headers.get("x-event-key").unwrap_or_default();
     let event = if event_name == "repo:push" { Event::Push } else { Event::Other };
     let pusher =
         payload.actor.and_then(|actor| first([&actor.nickname, &actor.display_name, &actor.username]));
@@ -200,25 +138,8 @@ fn ref_change<'a>(change: &Change<'a>, pusher: Option<&String>) -> Option<SaidCh
     said.pusher = pusher.cloned();
     said.forced = change.forced;
     if let Some(target) = new.and_then(|new| new.target.as_ref()).filter(|_| !deleted) {
-        said.commit = commit_hash(&target.hash);
-        said.message = target.message.owned();
-        said.author = target.author.as_ref().map(author).unwrap_or_default();
+        said.commit = commit_hash(&target.id);
+        target.tell(&mut said);
     }
     Some(SaidChange { change: said, commits: Commits { list: change.commits, total: None } })
-}
-
-fn author(person: &Person<'_>) -> Author {
-    let Some(raw) = person.raw.get() else {
-        return Author {
-            name: first([&person.display_name, &person.nickname, &person.username]),
-            email: None,
-        };
-    };
-    let (name, email) = match raw.rsplit_once('<') {
-        Some((name, rest)) => (name, rest.split('>').next().unwrap_or_default()),
-        None => (raw, ""),
-    };
-    let some = |text: &str| Some(text.trim().to_string()).filter(|text| !text.is_empty());
-    let known = || person.user.as_ref().and_then(|user| user.display_name.owned());
-    Author { name: some(name).or_else(known), email: some(email) }
 }

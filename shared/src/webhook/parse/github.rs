@@ -1,9 +1,10 @@
-//! GitHub. Source: GitHub docs, "Webhook events and payloads" (`push`, `create`, `delete`, `ping`).
+//! GitHub, and Gogs, Gitea and Forgejo, which took over its payloads. Sources: GitHub docs, "Webhook events and payloads"
+//! (`push`, `create`, `delete`, `ping`); Gitea's `modules/structs/hook.go`.
 
 use super::{
-    Commit, Commits, Person, Said, SaidChange, action, bare_change, commit_hash, full_ref, is_zero, kind_of,
+    Commit, Commits, Person, Said, SaidChange, action, bare_change, commit_hash, first, full_ref, is_zero,
+    kind_of,
 };
-use crate::http::Headers;
 use crate::webhook::json::{self, Broken, Fields, Json, Text};
 use crate::webhook::{Action, Event, RefKind, Repo};
 
@@ -13,6 +14,8 @@ struct Payload<'a> {
     ref_name: Text<'a>,
     /// Of `create` and `delete`.
     ref_type: Text<'a>,
+    /// Of Gitea's `create`: where a branch is, but of an annotated tag the tag object.
+    sha: Text<'a>,
     before: Text<'a>,
     after: Text<'a>,
     created: Option<bool>,
@@ -20,6 +23,8 @@ struct Payload<'a> {
     forced: Option<bool>,
     head_commit: Option<Commit<'a>>,
     commits: Option<&'a str>,
+    /// Gitea lists fewer than there are.
+    total_commits: Option<u64>,
     repository: Option<Repository<'a>>,
     pusher: Option<Person<'a>>,
     sender: Option<Person<'a>>,
@@ -30,6 +35,7 @@ impl<'a> Fields<'a> for Payload<'a> {
         match key {
             "ref" => self.ref_name = json.text()?,
             "ref_type" => self.ref_type = json.text()?,
+            "sha" => self.sha = json.text()?,
             "before" => self.before = json.text()?,
             "after" => self.after = json.text()?,
             "created" => self.created = json.flag()?,
@@ -37,6 +43,7 @@ impl<'a> Fields<'a> for Payload<'a> {
             "forced" => self.forced = json.flag()?,
             "head_commit" => self.head_commit = json.object()?,
             "commits" => self.commits = Some(json.raw()?),
+            "total_commits" => self.total_commits = json.count()?,
             "repository" => self.repository = json.object()?,
             "pusher" => self.pusher = json.object()?,
             "sender" => self.sender = json.object()?,
@@ -65,9 +72,8 @@ impl<'a> Fields<'a> for Repository<'a> {
     }
 }
 
-pub(super) fn parse<'a>(headers: &'a Headers, json: &'a str) -> Result<Said<'a>, String> {
+pub(super) fn parse<'a>(event_name: &'a str, json: &'a str) -> Result<Said<'a>, String> {
     let payload: Payload<'a> = json::read(json)?;
-    let event_name = headers.get("x-github-event").unwrap_or_default();
     let (event, change) = match event_name {
         "push" if payload.looks_like_a_push() => (Event::Push, push(&payload)),
         "ping" => (Event::Ping, None),
@@ -92,9 +98,12 @@ impl Payload<'_> {
             || self.commits.is_some()
     }
 
+    /// GitHub's pusher has a name, Gitea's a login.
     fn pusher(&self) -> Option<String> {
-        let name = self.pusher.as_ref().and_then(|person| person.name.owned());
-        name.or_else(|| self.sender.as_ref().and_then(|person| person.login.owned()))
+        let name = |person: &Option<Person<'_>>| {
+            person.as_ref().and_then(|person| first([&person.name, &person.login, &person.username]))
+        };
+        name(&self.pusher).or_else(|| name(&self.sender))
     }
 }
 
@@ -116,7 +125,7 @@ fn push<'a>(payload: &Payload<'a>) -> Option<SaidChange<'a>> {
     let mut change = bare_change(ref_name, kind, action(deleted, created));
     change.pusher = payload.pusher();
     change.forced = payload.forced;
-    let commits = Commits { list: payload.commits, total: None };
+    let commits = Commits { list: payload.commits, total: payload.total_commits };
     if deleted {
         return Some(SaidChange { change, commits });
     }
@@ -133,8 +142,7 @@ fn push<'a>(payload: &Payload<'a>) -> Option<SaidChange<'a>> {
         (None, None) => None,
     };
     if let Some(head) = head {
-        change.message = head.message.owned();
-        change.author = head.author();
+        head.tell(&mut change);
     }
     Some(SaidChange { change, commits })
 }
@@ -149,5 +157,8 @@ fn named<'a>(payload: &Payload<'a>, action: Action) -> Option<SaidChange<'a>> {
     let ref_name = full_ref(kind, payload.ref_name.get()?);
     let mut change = bare_change(ref_name, kind, action);
     change.pusher = payload.pusher();
+    if (kind, action) == (RefKind::Branch, Action::Created) {
+        change.commit = commit_hash(&payload.sha);
+    }
     Some(SaidChange { change, commits: Commits::default() })
 }

@@ -1,7 +1,6 @@
 //! GitLab, project and system hooks. Source: GitLab docs, "Webhook events" and "System hooks".
 
 use super::{Commits, Said, SaidChange, action, bare_change, commit_hash, first, full_ref, is_zero, kind_of};
-use crate::http::Headers;
 use crate::repo_url::RepoUrl;
 use crate::webhook::json::{self, Broken, Fields, Json, Text};
 use crate::webhook::{Event, RefKind, Repo};
@@ -74,12 +73,11 @@ impl<'a> Fields<'a> for Project<'a> {
     }
 }
 
-pub(super) fn parse<'a>(headers: &'a Headers, json: &'a str) -> Result<Said<'a>, String> {
+pub(super) fn parse<'a>(event_name: &'a str, json: &'a str) -> Result<Said<'a>, String> {
     let payload: Payload<'a> = json::read(json)?;
-    let header = headers.get("x-gitlab-event").unwrap_or_default();
     let named = payload.object_kind.get().or(payload.event_name.get());
     // Header and body have to agree: owners may put any template in place of the body.
-    let kind = match (header, named) {
+    let kind = match (event_name, named) {
         ("Push Hook", Some("push") | None) | ("System Hook" | "", Some("push")) => Some(RefKind::Branch),
         ("Tag Push Hook", Some("tag_push") | None) | ("System Hook" | "", Some("tag_push")) => {
             Some(RefKind::Tag)
@@ -89,7 +87,7 @@ pub(super) fn parse<'a>(headers: &'a Headers, json: &'a str) -> Result<Said<'a>,
     let change = kind.and_then(|kind| push(&payload, kind));
     Ok(Said {
         event: if kind.is_some() { Event::Push } else { Event::Other },
-        event_name: header,
+        event_name,
         repo: repo(&payload),
         changes: change.into_iter().collect(),
     })
@@ -108,8 +106,7 @@ fn push<'a>(payload: &Payload<'a>, kind: RefKind) -> Option<SaidChange<'a>> {
     change.commit = commit_hash(&payload.checkout_sha).or_else(|| commit_hash(&payload.after));
     // Newest first or last depends on version and event, so place says nothing.
     if let Some(head) = change.commit.as_deref().and_then(|id| commits.with_id(id)) {
-        change.message = head.message.owned();
-        change.author = head.author();
+        head.tell(&mut change);
     }
     Some(SaidChange { change, commits })
 }

@@ -82,6 +82,116 @@ fn headers_are_those_of_the_provider() {
 }
 
 #[test]
+fn headers_of_the_family_of_gogs_are_those_of_its_ancestors_too() {
+    let options = SignOptions { delivery: Some("d"), ..SignOptions::default() };
+    check(
+        Provider::Gogs,
+        "secret",
+        "{}",
+        options,
+        &expect![[r#"
+        content-type: application/json
+        user-agent: GogsServer
+        x-github-delivery: d
+        x-github-event: push
+        x-gogs-delivery: d
+        x-gogs-signature: 77325902caca812dc259733aacd046b73817372c777b8d95b402647474516e13
+        x-gogs-event: push
+    "#]],
+    );
+    check(
+        Provider::Gitea,
+        "secret",
+        "{}",
+        options,
+        &expect![[r#"
+        content-type: application/json
+        user-agent: Go-http-client/1.1
+        x-gitea-delivery: d
+        x-gitea-event: push
+        x-gitea-event-type: push
+        x-gitea-signature: 77325902caca812dc259733aacd046b73817372c777b8d95b402647474516e13
+        x-gogs-delivery: d
+        x-gogs-event: push
+        x-gogs-event-type: push
+        x-gogs-signature: 77325902caca812dc259733aacd046b73817372c777b8d95b402647474516e13
+        x-hub-signature: sha1=5d61605c3feea9799210ddcb71307d4ba264225f
+        x-hub-signature-256: sha256=77325902caca812dc259733aacd046b73817372c777b8d95b402647474516e13
+        x-github-delivery: d
+        x-github-event: push
+        x-github-event-type: push
+    "#]],
+    );
+    check(
+        Provider::Forgejo,
+        "secret",
+        "{}",
+        options,
+        &expect![[r#"
+        content-type: application/json
+        user-agent: Go-http-client/1.1
+        x-forgejo-delivery: d
+        x-forgejo-event: push
+        x-forgejo-event-type: push
+        x-forgejo-signature: 77325902caca812dc259733aacd046b73817372c777b8d95b402647474516e13
+        x-gitea-delivery: d
+        x-gitea-event: push
+        x-gitea-event-type: push
+        x-gitea-signature: 77325902caca812dc259733aacd046b73817372c777b8d95b402647474516e13
+        x-gogs-delivery: d
+        x-gogs-event: push
+        x-gogs-event-type: push
+        x-gogs-signature: 77325902caca812dc259733aacd046b73817372c777b8d95b402647474516e13
+        x-hub-signature: sha1=5d61605c3feea9799210ddcb71307d4ba264225f
+        x-hub-signature-256: sha256=77325902caca812dc259733aacd046b73817372c777b8d95b402647474516e13
+        x-github-delivery: d
+        x-github-event: push
+        x-github-event-type: push
+    "#]],
+    );
+}
+
+#[test]
+fn headers_of_bitbucket_data_center_and_azure_devops() {
+    let options = SignOptions { delivery: Some("d"), ..SignOptions::default() };
+    check(
+        Provider::BitbucketServer,
+        "secret",
+        r#"{"eventKey":"pr:opened"}"#,
+        options,
+        &expect![[r#"
+        content-type: application/json
+        user-agent: Atlassian HttpClient
+        x-event-key: pr:opened
+        x-request-id: d
+        x-hub-signature: sha256=68d1aed136ce517328eb36b8dd71654a60e0ca70641247e135b5f242d0118a03
+    "#]],
+    );
+    check(
+        Provider::AzureDevOps,
+        "user:password",
+        "{}",
+        options,
+        &expect![[r#"
+        content-type: application/json
+        user-agent: VSServices
+        authorization: Basic dXNlcjpwYXNzd29yZA==
+    "#]],
+    );
+    check(
+        Provider::AzureDevOps,
+        "secret",
+        "{}",
+        options,
+        &expect![[r#"
+        content-type: application/json
+        user-agent: VSServices
+        x-pushbox-token: secret
+    "#]],
+    );
+}
+
+#[test]
 fn the_event_follows_from_the_body() {
     let event = |provider, body: &str, event| {
         let headers =
@@ -110,6 +220,19 @@ fn the_event_follows_from_the_body() {
     assert_eq!(event(Provider::GitLab, "{}", Some("System Hook")), "System Hook");
     assert_eq!(event(Provider::Bitbucket, "{}", None), "repo:push");
     assert_eq!(event(Provider::Bitbucket, "{}", Some("pullrequest:created")), "pullrequest:created");
+    assert_eq!(event(Provider::BitbucketServer, "{}", None), "repo:refs_changed");
+    assert_eq!(event(Provider::BitbucketServer, r#"{"eventKey":"a\nb"}"#, None), "repo:refs_changed");
+    assert_eq!(
+        event(Provider::BitbucketServer, r#"{"eventKey":"pr:merged"}"#, Some("tag")),
+        "repo:refs_changed"
+    );
+    assert_eq!(event(Provider::BitbucketServer, r#"{"test": true}"#, None), "diagnostics:ping");
+    assert_eq!(event(Provider::BitbucketServer, "{}", Some("ping")), "diagnostics:ping");
+    for provider in [Provider::Gitea, Provider::Forgejo, Provider::Gogs] {
+        assert_eq!(event(provider, r#"{"zen":"x"}"#, None), "push");
+        assert_eq!(event(provider, "{}", Some("tag")), "push");
+        assert_eq!(event(provider, "{}", Some("delete")), "delete");
+    }
 }
 
 #[test]
@@ -175,6 +298,20 @@ fn what_cannot_be_sent_is_refused() {
         SignOptions { event: Some("ping"), ..options },
         &expect!["expected push or tag, found ping, which Bitbucket Cloud does not send"],
     );
+    check(
+        Provider::Gitea,
+        "a",
+        "{}",
+        SignOptions { event: Some("ping"), ..options },
+        &expect!["expected push or tag, found ping, which Gitea does not send"],
+    );
+    check(
+        Provider::Gitea,
+        "a",
+        "payload=%7",
+        options,
+        &expect!["expected two hex digits after every `%` of the form, found others"],
+    );
 }
 
 #[test]
@@ -194,4 +331,22 @@ fn a_form_is_signed_as_it_is_sent() {
         x-hub-signature-256: sha256=33c62e6d5a771606a8a8bc5587332a9a29efdacb1ffbdb5f5d4c34cd32996a04
     "#]],
     );
+}
+
+#[test]
+fn the_family_of_gogs_signs_the_json_in_a_form() {
+    for provider in [Provider::Gitea, Provider::Forgejo, Provider::Gogs] {
+        let signature = |body: &str, form| {
+            let options = SignOptions { form, ..SignOptions::default() };
+            let headers = sign(provider, "secret", body.as_bytes(), &options).unwrap();
+            let name = format!("x-{provider}-signature");
+            headers.get(&name).unwrap().to_string()
+        };
+        let of_json = signature("{\"a\": 1}", false);
+        assert_eq!(signature("payload=%7B%22a%22%3A+1%7D", true), of_json);
+        // The query of a GET.
+        assert_eq!(signature("key=1&payload=%7B%22a%22:%201%7D", true), of_json);
+        // The body says by itself that it is a form.
+        assert_eq!(signature("payload=%7B%22a%22%3A+1%7D", false), of_json);
+    }
 }

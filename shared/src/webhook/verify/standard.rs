@@ -6,8 +6,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use subtle::{Choice, ConstantTimeEq};
 
-use super::{Found, accepted, only, refused, several};
-use crate::http::Request;
+use super::{Absent, accepted, only, refused};
+use crate::http::Headers;
 use crate::setup::Secrets;
 use crate::webhook::{Auth, mac};
 
@@ -46,54 +46,71 @@ fn code(key: &[u8], id: &str, timestamp: &str, body: &[u8]) -> Vec<u8> {
 }
 
 /// With a signing token configured nothing else is accepted, so that leaving the signature out gains nothing.
-pub(super) fn verify(secrets: &Secrets, request: &Request, now: Duration) -> Auth {
-    check(secrets, request, now).map_or_else(|reason| refused(HEADER, reason), |()| accepted(HEADER))
+pub(super) fn verify(secrets: &Secrets, headers: &Headers, body: &[u8], now: Duration) -> Auth {
+    let checked = Signed::read(secrets, headers).and_then(|signed| {
+        if !signed.fits(body) {
+            return Err(format!(
+                "webhook-signature does not fit the body ({} bytes) with any configured signing token",
+                body.len()
+            ));
+        }
+        in_time(signed.timestamp, now)
+    });
+    checked.map_or_else(|reason| refused(HEADER, reason), |()| accepted(HEADER))
 }
 
-fn check(secrets: &Secrets, request: &Request, now: Duration) -> Result<(), String> {
-    let header = |name, shown| match only(&request.headers, name) {
-        Found::One(value) => Ok(value),
-        Found::Several => Err(several(shown)),
-        Found::Missing if request.headers.get("x-gitlab-token").is_some() => Err(format!(
-            "a signing token (whsec_…) is configured, so a plain X-Gitlab-Token is not enough, and {shown} is missing; give the webhook at GitLab that signing token"
-        )),
-        Found::Missing => Err(format!(
-            "expected the header {shown}, found none; give the webhook at GitLab the signing token in PUSHBOX_WEBHOOK_SECRETS"
-        )),
-    };
-    let signatures = header(HEADER, "webhook-signature")?;
-    let id = header("webhook-id", "webhook-id")?;
-    let timestamp = header("webhook-timestamp", "webhook-timestamp")?;
+/// Whether a body is the one that was signed; nothing where the headers cannot be read, or where it is and only too old.
+pub(super) fn fits<'h>(secrets: &Secrets, headers: &'h Headers) -> Option<impl Fn(&[u8]) -> bool + use<'h>> {
+    let signed = Signed::read(secrets, headers).ok()?;
+    Some(move |body: &[u8]| signed.fits(body))
+}
 
-    let keys = secrets
-        .webhook()
-        .iter()
-        .filter(|secret| is_signing_token(secret))
-        .map(|token| key(token))
-        .collect::<Result<Vec<_>, _>>()?;
-    // Several signatures are there while the token is being replaced; any one of them may fit.
-    let signatures: Vec<Vec<u8>> = signatures
-        .split(' ')
-        .filter_map(|signature| BASE64_STANDARD.decode(signature.strip_prefix("v1,")?).ok())
-        .filter(|signature| signature.len() == 32)
-        .collect();
-    if signatures.is_empty() {
-        return Err(
-            "expected webhook-signature to be `v1,` and 32 bytes in base64, found something else".into()
-        );
+/// What the headers say, and with which keys it is compared.
+struct Signed<'h> {
+    id: &'h str,
+    timestamp: &'h str,
+    signatures: Vec<Vec<u8>>,
+    keys: Vec<Vec<u8>>,
+}
+
+impl<'h> Signed<'h> {
+    fn read(secrets: &Secrets, headers: &'h Headers) -> Result<Signed<'h>, String> {
+        let header = |name| {
+            only(headers, name, name).map_err(|absent| match absent {
+                Absent::Several(reason) => reason,
+                Absent::Missing if headers.get("x-gitlab-token").is_some() => format!(
+                    "a signing token (whsec_…) is configured, so a plain X-Gitlab-Token is not enough, and {name} is missing; give the webhook at GitLab that signing token"
+                ),
+                Absent::Missing => format!(
+                    "expected the header {name}, found none or an empty one; give the webhook at GitLab the signing token in PUSHBOX_WEBHOOK_SECRETS"
+                ),
+            })
+        };
+        let (signatures, id, timestamp) =
+            (header(HEADER)?, header("webhook-id")?, header("webhook-timestamp")?);
+        let tokens = secrets.webhook().iter().filter(|secret| is_signing_token(secret));
+        let keys = tokens.map(|token| key(token)).collect::<Result<Vec<_>, _>>()?;
+        // Several signatures are there while the token is being replaced; any one of them may fit.
+        let signatures: Vec<Vec<u8>> = signatures
+            .split(' ')
+            .filter_map(|signature| BASE64_STANDARD.decode(signature.strip_prefix("v1,")?).ok())
+            .filter(|signature| signature.len() == 32)
+            .collect();
+        if signatures.is_empty() {
+            return Err(
+                "expected webhook-signature to be `v1,` and 32 bytes in base64, found something else".into(),
+            );
+        }
+        Ok(Signed { id, timestamp, signatures, keys })
     }
-    let mut fits = Choice::from(0);
-    for key in &keys {
-        let code = code(key, id, timestamp, &request.body);
-        fits = signatures.iter().fold(fits, |fits, signature| fits | code.ct_eq(signature));
+
+    fn fits(&self, body: &[u8]) -> bool {
+        let codes = self.keys.iter().map(|key| code(key, self.id, self.timestamp, body));
+        let fits = codes.fold(Choice::from(0), |fits, code| {
+            self.signatures.iter().fold(fits, |fits, signature| fits | code.ct_eq(signature))
+        });
+        fits.into()
     }
-    if !bool::from(fits) {
-        return Err(format!(
-            "webhook-signature does not fit the body ({} bytes) with any configured signing token: either the token is not the one that the webhook has at GitLab, or the body was changed on the way",
-            request.body.len()
-        ));
-    }
-    in_time(timestamp, now)
 }
 
 fn in_time(timestamp: &str, now: Duration) -> Result<(), String> {

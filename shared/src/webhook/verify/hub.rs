@@ -1,0 +1,93 @@
+//! Signatures over the body in a header: `<prefix><hex digits of an HMAC>`, as GitHub began it.
+
+use subtle::{Choice, ConstantTimeEq};
+
+use super::{Absent, accepted, only, refused, several};
+use crate::http::Headers;
+use crate::setup::Secrets;
+use crate::webhook::{Auth, mac};
+
+pub(super) struct Hub {
+    pub(super) header: &'static str,
+    /// As people write it.
+    pub(super) shown: &'static str,
+    prefix: &'static str,
+    digits: usize,
+    mac: fn(&[u8], &[&[u8]]) -> Vec<u8>,
+}
+
+/// GitHub docs, "Validating webhook deliveries".
+pub(super) const GITHUB: Hub = sha256("x-hub-signature-256", "X-Hub-Signature-256", "sha256=");
+
+pub(super) const GITHUB_SHA1: Hub =
+    Hub { header: "x-hub-signature", shown: "X-Hub-Signature", prefix: "sha1=", digits: 40, mac: mac::sha1 };
+
+/// Atlassian support, "Manage webhooks", "Secure webhooks"; Data Center's "Webhook secrets" is the same.
+pub(super) const BITBUCKET: Hub = sha256("x-hub-signature", "X-Hub-Signature", "sha256=");
+
+/// Gitea's source, `services/webhook/deliver.go`.
+pub(super) const GITEA: Hub = sha256("x-gitea-signature", "X-Gitea-Signature", "");
+
+/// Forgejo's source, `services/webhook/shared/payloader.go`.
+pub(super) const FORGEJO: Hub = sha256("x-forgejo-signature", "X-Forgejo-Signature", "");
+
+/// Gogs' source, `internal/database/webhook.go`.
+pub(super) const GOGS: Hub = sha256("x-gogs-signature", "X-Gogs-Signature", "");
+
+const fn sha256(header: &'static str, shown: &'static str, prefix: &'static str) -> Hub {
+    Hub { header, shown, prefix, digits: 64, mac: mac::sha256 }
+}
+
+impl Hub {
+    pub(super) fn verify(&self, secrets: &Secrets, headers: &Headers, body: &[u8]) -> Auth {
+        let Hub { header, shown, .. } = self;
+        let value = match only(headers, header, shown) {
+            Ok(value) => value,
+            Err(Absent::Several(reason)) => return refused(header, reason),
+            Err(Absent::Missing) => {
+                return refused(
+                    "",
+                    format!(
+                        "expected the header {shown}, found none or an empty one; give the webhook at the provider one of the secrets in PUSHBOX_WEBHOOK_SECRETS"
+                    ),
+                );
+            }
+        };
+        match self.signature(value) {
+            Err(reason) => refused(header, reason),
+            Ok(signature) if self.fits(secrets.webhook(), &signature, body) => accepted(header),
+            Ok(_) => refused(
+                header,
+                format!("{shown} does not fit the body ({} bytes) with any configured secret", body.len()),
+            ),
+        }
+    }
+
+    /// The bytes that the hex digits stand for, in whichever case they are.
+    pub(super) fn signature(&self, value: &str) -> Result<Vec<u8>, String> {
+        let Hub { shown, prefix, digits, .. } = self;
+        if value.contains(',') {
+            return Err(several(shown));
+        }
+        let Some(signature) = value.strip_prefix(prefix) else {
+            let found = value.split_once('=').map(|(found, _)| found.chars().take(20).collect::<String>());
+            let found = found.map_or("no prefix".into(), |found| format!("`{found}=`"));
+            return Err(format!("expected {shown} to be `{prefix}` and {digits} hex digits, found {found}"));
+        };
+        if signature.len() != *digits {
+            return Err(format!(
+                "expected {shown} to be {}{digits} hex digits, found {} characters",
+                if prefix.is_empty() { String::new() } else { format!("`{prefix}` and ") },
+                signature.len()
+            ));
+        }
+        hex::decode(signature)
+            .map_err(|_| format!("expected {digits} hex digits in {shown}, found other characters"))
+    }
+
+    /// All secrets are tried, so that the time tells nothing about which one fits.
+    pub(super) fn fits<S: AsRef<str>>(&self, secrets: &[S], signature: &[u8], body: &[u8]) -> bool {
+        let fits = |secret: &S| (self.mac)(secret.as_ref().as_bytes(), &[body]).ct_eq(signature);
+        secrets.iter().map(fits).fold(Choice::from(0), |any, one| any | one).into()
+    }
+}
