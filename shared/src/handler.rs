@@ -13,6 +13,7 @@ mod seen;
 mod status;
 #[cfg(test)]
 mod tests;
+mod time;
 
 use std::time::Duration;
 
@@ -30,12 +31,8 @@ pub use report::Report;
 pub use route::Goal;
 pub use seen::Seen;
 use status::StatusRun;
-
-/// A delivery must be answered within this time: GitHub gives up at 10 s and never asks again.
-pub const ANSWER_WITHIN: Duration = Duration::from_millis(4_500);
-
-/// A reconcile invocation works this long at most, within a function timeout of 300 s.
-pub const RECONCILE_WITHIN: Duration = Duration::from_secs(240);
+use time::Limits;
+pub use time::{ANSWER_WITHIN, RECONCILE_WITHIN};
 
 /// What starts the handler.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +68,7 @@ pub enum Event {
 pub struct Handler<'a> {
     setup: &'a Setup,
     judgement: Judgement,
+    limits: Limits,
     work: Work<'a>,
     /// The calls that took effect, as `pushbox webhook` prints them.
     plan: Vec<Value>,
@@ -99,11 +97,24 @@ struct Converge {
 impl<'a> Handler<'a> {
     /// `now` is the time since 1970, as it is at every step.
     pub fn new(setup: &'a Setup, input: &Input, now: Duration) -> Handler<'a> {
-        let (judgement, work) = match input {
-            Input::Reconcile => (Judgement::default(), converge(Goal::reconcile(now))),
-            Input::Http(request) => route::route(setup, request, now),
+        let (limits, (judgement, work)) = match input {
+            Input::Reconcile => {
+                (Limits::of_reconcile(now), (Judgement::default(), converge(Goal::reconcile(now))))
+            }
+            Input::Http(request) => (Limits::of_request(now), route::route(setup, request, now)),
         };
-        Handler { setup, judgement, work, plan: Vec::new() }
+        Handler { setup, judgement, limits, work, plan: Vec::new() }
+    }
+
+    /// How long a call, or the reconcile, that the last step asked for may take; what takes longer counts as
+    /// unanswered. Kept to, the answer is out within [`ANSWER_WITHIN`].
+    pub fn patience(&self, now: Duration) -> Duration {
+        let until = match &self.work {
+            Work::Converge(run) if !run.seen.gives_up() => run.goal.deadline,
+            Work::Converge(_) | Work::Status(_) | Work::HandOver { .. } => self.limits.end,
+            Work::Answer(_) | Work::Answered => self.limits.end,
+        };
+        self.limits.patience(until, now)
     }
 
     /// What the delivery says and what follows; empty where the request was none.

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::answer::Outcome;
 use super::launch;
-use super::mailbox::{APP, DELIVERY, Mailbox, SPEC};
+use super::mailbox::{APP, DELIVERY, Mailbox, SPEC, first_exact_ref};
 use super::route::{Goal, Overtime};
 use super::seen::{Seen, Trouble};
+use super::time::CALL_AT_LEAST;
 use crate::config::Deploy;
 use crate::ec2::{Call, CreateTags, DescribeInstances, Error, Filter, Instance, Instances, State, Tag};
 use crate::machine::{Hypervisor, hypervisor};
@@ -20,8 +21,17 @@ pub enum Next {
     End(Outcome),
 }
 
-/// The next step towards the goal.
+/// The next step towards the goal. A call that would have no time to succeed is not begun.
 pub fn decide(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
+    match next(setup, goal, seen, now) {
+        Next::Call(_) if now.saturating_add(CALL_AT_LEAST) > goal.deadline && !seen.gives_up() => {
+            overtime(setup, goal, seen, Error::new(Error::UNREACHABLE, "no time is left for another call"))
+        }
+        next => next,
+    }
+}
+
+fn next(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
     if let Some(next) = after_trouble(setup, goal, seen, now) {
         return next;
     }
@@ -62,7 +72,7 @@ pub fn decide(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Nex
             Overtime::HandOver => Next::End(Outcome::HandedOver {
                 reason: "the box is stopping; it is started again once it has stopped".into(),
             }),
-            Overtime::Fail => wait_for_another_state(goal, seen, now),
+            Overtime::Fail => wait_for_another_state(setup, goal, seen, now),
         },
         State::Pending | State::Running | State::ShuttingDown | State::Terminated => {
             Next::End(accepted(setup, goal, seen))
@@ -87,26 +97,22 @@ fn after_trouble(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> 
         Trouble::NoCapacity(error) => {
             // Capacity comes back; the first type is the best again.
             seen.type_at = 0;
-            Some(later(goal, now, backoff(seen.failures.saturating_add(5)), error))
+            let wait = backoff(seen.failures.saturating_add(5));
+            Some(later(setup, goal, seen, now, wait, error))
         }
-        Trouble::Passing(error) => match later(goal, now, backoff(seen.failures), error.clone()) {
-            Next::End(Outcome::HandedOver { .. }) if awaits_reboot(setup, goal, seen) => {
-                Some(give_up(seen, error))
-            }
-            Next::End(Outcome::HandedOver { .. }) if !survives(goal, seen) => {
-                Some(Next::End(Outcome::Refused { error }))
-            }
-            next => Some(next),
-        },
+        Trouble::Passing(error) => {
+            let wait = backoff(seen.failures);
+            Some(later(setup, goal, seen, now, wait, error))
+        }
     }
 }
 
 /// Whether a reconcile invocation, which knows nothing of this push, would still bring it to the box.
-fn survives(goal: &Goal, seen: &Seen) -> bool {
-    goal.mailbox.is_none()
-        || seen.mailbox_written
-        // A new box deploys the head of its ref at its first boot anyway.
-        || seen.the_box().map_or(seen.boxes.is_some(), |one| seen.is_new(one))
+fn survives(setup: &Setup, goal: &Goal, seen: &Seen) -> bool {
+    let Some(mailbox) = goal.mailbox.as_ref().filter(|_| !seen.mailbox_written) else { return true };
+    // A new box deploys the head of its ref at its first boot anyway, if that is the ref.
+    let is_new = seen.the_box().map_or(seen.saw_no_box, |one| seen.is_new(one));
+    is_new && (mailbox.ref_name.is_empty() || first_exact_ref(&setup.config) == Some(&mailbox.ref_name))
 }
 
 fn awaits_reboot(setup: &Setup, goal: &Goal, seen: &Seen) -> bool {
@@ -124,24 +130,32 @@ fn give_up(seen: &mut Seen, error: Error) -> Next {
     Next::Call(undo)
 }
 
-/// Waits where the wait ends before the deadline; otherwise hands over or fails.
-fn later(goal: &Goal, now: Duration, wait: Duration, error: Error) -> Next {
-    if now.saturating_add(wait) < goal.deadline {
-        return Next::Wait(wait);
+/// Waits where that leaves time for another call; the last try comes sooner rather than not at all.
+fn later(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration, wait: Duration, error: Error) -> Next {
+    let left = goal.deadline.saturating_sub(2 * CALL_AT_LEAST).saturating_sub(now);
+    if left >= wait * 3 / 4 {
+        return Next::Wait(wait.min(left));
     }
+    overtime(setup, goal, seen, error)
+}
+
+/// No time is left: hands over what a reconcile invocation can finish, and fails otherwise.
+fn overtime(setup: &Setup, goal: &Goal, seen: &mut Seen, error: Error) -> Next {
     match goal.on_overtime {
+        Overtime::Fail => Next::End(Outcome::Refused { error }),
+        Overtime::HandOver if awaits_reboot(setup, goal, seen) => give_up(seen, error),
+        Overtime::HandOver if !survives(setup, goal, seen) => Next::End(Outcome::Refused { error }),
         Overtime::HandOver => {
             Next::End(Outcome::HandedOver { reason: format!("AWS needs more time ({})", error.code) })
         }
-        Overtime::Fail => Next::End(Outcome::Refused { error }),
     }
 }
 
-fn wait_for_another_state(goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
+fn wait_for_another_state(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
     const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
     seen.boxes = None;
     let error = Error::new("IncorrectInstanceState", "the box is still stopping");
-    later(goal, now, BETWEEN_LOOKS, error)
+    later(setup, goal, seen, now, BETWEEN_LOOKS, error)
 }
 
 /// 0.2 s, 0.4 s, … at most 5 s.

@@ -48,7 +48,7 @@ impl Mailbox {
         Mailbox {
             poke: poke(now),
             commit: String::new(),
-            ref_name: only_branch(&setup.config).unwrap_or_default(),
+            ref_name: first_exact_ref(&setup.config).cloned().unwrap_or_default(),
             delivery: String::new(),
             script: script_hash(setup),
         }
@@ -78,8 +78,9 @@ fn poke(now: Duration) -> String {
     }
 }
 
-fn only_branch(config: &Config) -> Option<String> {
-    config.repo.refs.iter().find(|name| !name.contains(['*', '?'])).cloned()
+/// What a box deploys that nobody told a ref.
+pub(super) fn first_exact_ref(config: &Config) -> Option<&String> {
+    config.repo.refs.iter().find(|name| !name.contains(['*', '?']))
 }
 
 /// Ids of deliveries come from outside. What is more than a plain word goes into a tag as its hash, which tells two

@@ -6,7 +6,8 @@ use subtle::ConstantTimeEq;
 
 use super::mailbox::Mailbox;
 use super::status::{Audience, StatusRun};
-use super::{ANSWER_WITHIN, RECONCILE_WITHIN, Work, answer, converge};
+use super::time::Limits;
+use super::{Work, answer, converge};
 use crate::hash::sha256_hex;
 use crate::http::{Request, Response};
 use crate::setup::Setup;
@@ -34,15 +35,13 @@ pub enum Overtime {
 
 impl Goal {
     pub fn deliver(mailbox: Mailbox, now: Duration) -> Goal {
-        Goal {
-            mailbox: Some(mailbox),
-            on_overtime: Overtime::HandOver,
-            deadline: now.saturating_add(ANSWER_WITHIN),
-        }
+        let deadline = Limits::of_request(now).work_until();
+        Goal { mailbox: Some(mailbox), on_overtime: Overtime::HandOver, deadline }
     }
 
     pub fn reconcile(now: Duration) -> Goal {
-        Goal { mailbox: None, on_overtime: Overtime::Fail, deadline: now.saturating_add(RECONCILE_WITHIN) }
+        let deadline = Limits::of_reconcile(now).work_until();
+        Goal { mailbox: None, on_overtime: Overtime::Fail, deadline }
     }
 }
 

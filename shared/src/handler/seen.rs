@@ -9,6 +9,8 @@ use crate::ec2::{Call, Error, Instance, Reply, State};
 pub struct Seen {
     /// The app's instances in whatever state; nothing where they must be asked for (again).
     pub boxes: Option<Vec<Instance>>,
+    /// The last look showed no live box.
+    pub saw_no_box: bool,
     /// Launched by this invocation, and perhaps not visible to DescribeInstances yet.
     pub launched: Option<Instance>,
     pub mailbox_written: bool,
@@ -76,7 +78,10 @@ impl Seen {
 
     fn absorb_success(&mut self, call: &Call, reply: Reply) {
         match (call, reply) {
-            (Call::DescribeInstances(_), Reply::Instances(instances)) => self.boxes = Some(instances),
+            (Call::DescribeInstances(_), Reply::Instances(instances)) => {
+                self.saw_no_box = instances.iter().all(|one| !one.state.is_live());
+                self.boxes = Some(instances);
+            }
             (Call::RunInstances(_), Reply::Instances(instances)) => match instances.into_iter().next() {
                 Some(instance) if instance.state.is_live() => self.launched = Some(instance),
                 // The token's instance is gone: the next token.
@@ -122,6 +127,11 @@ impl Seen {
             }
             (_, _) => Some(Trouble::Final(error)),
         };
+    }
+
+    /// Whether the last call takes something back.
+    pub(super) fn gives_up(&self) -> bool {
+        self.given_up.is_some()
     }
 
     /// The instance as it will be described once it is visible.

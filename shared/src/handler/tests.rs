@@ -1,3 +1,4 @@
+mod deadline;
 mod routes;
 
 use std::collections::VecDeque;
@@ -43,8 +44,7 @@ fn error(code: &str) -> Result<Reply, Error> {
 /// What is done in words, when EC2 answers with these replies in this order; a call without a reply left succeeds.
 #[track_caller]
 fn check(setup: &Setup, goal: Goal, replies: Vec<Result<Reply, Error>>, expected: &Expect) {
-    let mut handler =
-        Handler { setup, judgement: Judgement::default(), work: converge(goal), plan: Vec::new() };
+    let mut handler = Handler { work: converge(goal), ..Handler::new(setup, &Input::Reconcile, NOW) };
     expected.assert_eq(&drive(&mut handler, replies));
 }
 
@@ -466,17 +466,17 @@ fn throttling_is_waited_out_within_the_deadline() {
         push(),
         throttled,
         &expect![[r#"
-        DescribeInstances
-        wait 200ms
-        DescribeInstances
-        wait 400ms
-        DescribeInstances
-        wait 800ms
-        DescribeInstances
-        wait 1.6s
-        DescribeInstances
-        503 failed AWS refused (RequestLimitExceeded); deliver again later
-    "#]],
+            DescribeInstances
+            wait 200ms
+            DescribeInstances
+            wait 400ms
+            DescribeInstances
+            wait 800ms
+            DescribeInstances
+            wait 1.36s
+            DescribeInstances
+            503 failed AWS refused (RequestLimitExceeded); deliver again later
+        "#]],
     );
 }
 
@@ -490,20 +490,20 @@ fn what_reached_the_mailbox_is_handed_over() {
         push(),
         replies,
         &expect![[r#"
-        DescribeInstances
-        CreateTags i-1 poke,commit,ref,delivery,script
-        StartInstances i-1
-        wait 200ms
-        StartInstances i-1
-        wait 400ms
-        StartInstances i-1
-        wait 800ms
-        StartInstances i-1
-        wait 1.6s
-        StartInstances i-1
-        Reconcile
-        202 accepted AWS needs more time (RequestLimitExceeded)
-    "#]],
+            DescribeInstances
+            CreateTags i-1 poke,commit,ref,delivery,script
+            StartInstances i-1
+            wait 200ms
+            StartInstances i-1
+            wait 400ms
+            StartInstances i-1
+            wait 800ms
+            StartInstances i-1
+            wait 1.32s
+            StartInstances i-1
+            Reconcile
+            202 accepted AWS needs more time (RequestLimitExceeded)
+        "#]],
     );
 }
 
