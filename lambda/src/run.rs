@@ -1,9 +1,10 @@
 //! One invocation: does what the handler says, and tells it what came of it.
 
+use std::cell::RefCell;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use pushbox_shared::ec2::{Call, Error, Reply};
-use pushbox_shared::handler::{Do, Event, Handler, Input};
+use pushbox_shared::ec2::{Error, Reply};
+use pushbox_shared::handler::{Cache, Do, Event, Handler, Input};
 use pushbox_shared::http::Response;
 use pushbox_shared::setup::Setup;
 use serde_json::Value;
@@ -17,6 +18,8 @@ pub(crate) struct Function {
     pub(crate) setup: Setup,
     pub(crate) ec2: Ec2,
     pub(crate) itself: Itself,
+    /// Lambda gives a process one event at a time.
+    pub(crate) cache: RefCell<Cache>,
 }
 
 impl Function {
@@ -49,14 +52,14 @@ impl Function {
 
     async fn run(&self, input: &Input, line: &mut Line) -> Response {
         let clock = Clock::start();
-        let mut handler = Handler::new(&self.setup, input, clock.now());
+        let mut handler = Handler::with_cache(&self.setup, input, self.cache.take(), clock.now());
         line.judged(handler.judgement());
         let (mut event, mut answer) = (Event::Start, None);
         loop {
             event = match handler.step(clock.now(), event) {
                 Do::Call(call) => {
                     let reply = self.ec2.call(&call, handler.patience(clock.now())).await;
-                    line.called(name(&call), &reply);
+                    line.called(call.name(), &reply);
                     Event::Reply(reply)
                 }
                 Do::Wait(time) => {
@@ -75,6 +78,7 @@ impl Function {
                 Do::Done => break,
             };
         }
+        self.cache.replace(handler.into_cache());
         answer.unwrap_or_else(|| Response {
             status: 500,
             body: "the handler was done without an answer".into(),
@@ -85,17 +89,6 @@ impl Function {
     async fn hand_over(&self, within: Duration) -> Result<Reply, Error> {
         let late = || Error::new(Error::UNREACHABLE, format!("no answer within {within:?}"));
         tokio::time::timeout(within, self.itself.reconcile()).await.unwrap_or_else(|_| Err(late()))
-    }
-}
-
-fn name(call: &Call) -> &'static str {
-    match call {
-        Call::DescribeInstances(_) => "DescribeInstances",
-        Call::RunInstances(_) => "RunInstances",
-        Call::CreateTags(_) => "CreateTags",
-        Call::StartInstances(_) => "StartInstances",
-        Call::RebootInstances(_) => "RebootInstances",
-        Call::GetConsoleOutput(_) => "GetConsoleOutput",
     }
 }
 

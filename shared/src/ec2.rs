@@ -18,6 +18,29 @@ pub enum Call {
     StartInstances(Instances),
     RebootInstances(Instances),
     GetConsoleOutput(GetConsoleOutput),
+    DescribeAddresses(DescribeAddresses),
+    AssociateAddress(AssociateAddress),
+}
+
+impl Call {
+    /// As the EC2 API calls it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Call::DescribeInstances(_) => "DescribeInstances",
+            Call::RunInstances(_) => "RunInstances",
+            Call::CreateTags(_) => "CreateTags",
+            Call::StartInstances(_) => "StartInstances",
+            Call::RebootInstances(_) => "RebootInstances",
+            Call::GetConsoleOutput(_) => "GetConsoleOutput",
+            Call::DescribeAddresses(_) => "DescribeAddresses",
+            Call::AssociateAddress(_) => "AssociateAddress",
+        }
+    }
+
+    /// Reading changes nothing, and is no part of a plan.
+    pub fn only_reads(&self) -> bool {
+        matches!(self, Call::DescribeInstances(_) | Call::GetConsoleOutput(_) | Call::DescribeAddresses(_))
+    }
 }
 
 /// All instances whose tag has this value, in whatever state they are.
@@ -54,6 +77,23 @@ pub struct GetConsoleOutput {
     pub instance_id: String,
     /// Only Nitro types know `true`.
     pub latest: bool,
+}
+
+/// All Elastic IP addresses whose tag has this value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct DescribeAddresses {
+    pub filters: Vec<Filter>,
+}
+
+/// EC2 refuses it for an instance that does not run yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct AssociateAddress {
+    pub allocation_id: String,
+    pub instance_id: String,
+    /// `true` takes it from the instance that has it.
+    pub allow_reassociation: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -183,8 +223,20 @@ pub enum Reply {
     Instances(Vec<Instance>),
     /// To GetConsoleOutput; empty where there is none yet. Base64 already undone.
     Console(String),
+    /// To DescribeAddresses.
+    Addresses(Vec<Address>),
     /// To the others.
     Done,
+}
+
+/// What pushbox reads of an Elastic IP address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// `eipalloc-…`
+    pub allocation_id: String,
+    pub public_ip: String,
+    /// Who has it.
+    pub instance_id: Option<String>,
 }
 
 /// What pushbox reads of an instance.

@@ -3,10 +3,13 @@
 //! Whoever runs it does what it says ([`Do`]) and tells what came of it ([`Event`]). Each step looks at what is seen
 //! *now*, so resuming after a cut and converging after a race are not special cases.
 
+mod address;
 mod answer;
 mod decide;
 pub mod launch;
+mod look;
 pub mod mailbox;
+mod page;
 mod report;
 mod route;
 mod seen;
@@ -27,6 +30,7 @@ use crate::webhook::Judgement;
 use answer::Outcome;
 pub use answer::not_a_delivery;
 pub use decide::decide;
+pub use look::Cache;
 pub use report::Report;
 pub use route::Goal;
 pub use seen::Seen;
@@ -69,16 +73,17 @@ pub struct Handler<'a> {
     setup: &'a Setup,
     judgement: Judgement,
     limits: Limits,
-    work: Work<'a>,
+    work: Work,
     /// The calls that took effect, as `pushbox webhook` prints them.
     plan: Vec<Value>,
+    cache: Cache,
 }
 
-enum Work<'a> {
+enum Work {
     /// The answer is known without a call.
     Answer(Response),
     Converge(Box<Converge>),
-    Status(Box<StatusRun<'a>>),
+    Status(StatusRun),
     /// The reconcile is asked for before the answer, because the answer promises it.
     HandOver {
         answer: Response,
@@ -103,7 +108,17 @@ impl<'a> Handler<'a> {
             }
             Input::Http(request) => (Limits::of_request(now), route::route(setup, request, now)),
         };
-        Handler { setup, judgement, limits, work, plan: Vec::new() }
+        Handler { setup, judgement, limits, work, plan: Vec::new(), cache: Cache::default() }
+    }
+
+    /// The same for a process that lives on: it knows what was seen a moment ago.
+    pub fn with_cache(setup: &'a Setup, input: &Input, cache: Cache, now: Duration) -> Handler<'a> {
+        Handler { cache, ..Handler::new(setup, input, now) }
+    }
+
+    /// For the next handler.
+    pub fn into_cache(self) -> Cache {
+        self.cache
     }
 
     /// How long a call, or the reconcile, that the last step asked for may take; what takes longer counts as
@@ -131,7 +146,7 @@ impl<'a> Handler<'a> {
         match std::mem::replace(&mut self.work, Work::Answered) {
             Work::Answer(response) => Do::Answer(response),
             Work::Answered => Do::Done,
-            Work::Status(mut run) => match run.step(self.setup, now, event) {
+            Work::Status(mut run) => match run.step(self.setup, &mut self.cache, now, event) {
                 Ok(call) => {
                     self.work = Work::Status(run);
                     Do::Call(call)
@@ -151,7 +166,10 @@ impl<'a> Handler<'a> {
 
     fn converge(&mut self, mut run: Converge, now: Duration, event: Event) -> Do {
         if let (Event::Reply(reply), Some(call)) = (event, run.asked.take()) {
-            if reply.is_ok() && changes_something(&call) {
+            if !call.only_reads() {
+                self.cache.forget();
+            }
+            if reply.is_ok() && !call.only_reads() {
                 self.plan.push(serde_json::to_value(&call).unwrap_or_default());
             }
             run.seen.absorb(&call, reply, now);
@@ -183,11 +201,6 @@ impl<'a> Handler<'a> {
     }
 }
 
-fn converge<'a>(goal: Goal) -> Work<'a> {
+fn converge(goal: Goal) -> Work {
     Work::Converge(Box::new(Converge { goal, seen: Seen::default(), asked: None }))
-}
-
-/// Reading is not part of a plan: it changes nothing and needs no permission from anybody.
-fn changes_something(call: &ec2::Call) -> bool {
-    !matches!(call, ec2::Call::DescribeInstances(_) | ec2::Call::GetConsoleOutput(_))
 }

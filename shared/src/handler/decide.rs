@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use super::address::{self, Left};
 use super::answer::Outcome;
 use super::launch;
 use super::mailbox::{APP, DELIVERY, Mailbox, SPEC, first_exact_ref};
 use super::route::{Goal, Overtime};
-use super::seen::{Seen, Trouble};
+use super::seen::{Moved, Seen, Trouble};
 use super::time::CALL_AT_LEAST;
 use crate::config::Deploy;
 use crate::ec2::{Call, CreateTags, DescribeInstances, Error, Filter, Instance, Instances, State, Tag};
@@ -59,8 +60,8 @@ fn next(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
         }
         return Next::Call(write(the_box, mailbox.tags()));
     }
-    if seen.moved {
-        return Next::End(accepted(setup, goal, seen));
+    if seen.moved.is_some() {
+        return finish(setup, goal, seen, now);
     }
     let only_the_box = || Instances { instance_ids: vec![the_box.id.clone()] };
     match the_box.state {
@@ -75,8 +76,30 @@ fn next(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
             Overtime::Fail => wait_for_another_state(setup, goal, seen, now),
         },
         State::Pending | State::Running | State::ShuttingDown | State::Terminated => {
-            Next::End(accepted(setup, goal, seen))
+            finish(setup, goal, seen, now)
         }
+    }
+}
+
+/// The box deploys. What may be left is its address.
+fn finish(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
+    let mut notes = notes(setup, goal, seen);
+    match address::left(setup, seen) {
+        Left::Nothing => {}
+        Left::Call(call) => return Next::Call(call),
+        Left::Words(words) => notes.push(words),
+        Left::Wait if goal.on_overtime == Overtime::Fail => {
+            return wait_for_another_state(setup, goal, seen, now);
+        }
+        Left::Wait => {
+            notes.push("its Elastic IP follows once it runs".into());
+            return Next::End(Outcome::HandedOver { reason: notes.join("; ") });
+        }
+    }
+    match seen.address_refused.take() {
+        // Lambda tries again, and shows that it failed.
+        Some(error) if goal.on_overtime == Overtime::Fail => Next::End(Outcome::Refused { error }),
+        _ => Next::End(Outcome::Accepted { notes }),
     }
 }
 
@@ -117,7 +140,10 @@ fn survives(setup: &Setup, goal: &Goal, seen: &Seen) -> bool {
 
 fn awaits_reboot(setup: &Setup, goal: &Goal, seen: &Seen) -> bool {
     let reboots = |one: &Instance| one.state == State::Running && deploys_by_reboot(setup, one);
-    goal.mailbox.is_some() && seen.mailbox_written && !seen.moved && seen.the_box().is_some_and(reboots)
+    goal.mailbox.is_some()
+        && seen.mailbox_written
+        && seen.moved.is_none()
+        && seen.the_box().is_some_and(reboots)
 }
 
 /// The mailbox says that this delivery rebooted the box, and it did not: take that back, or sending it again would be
@@ -154,7 +180,7 @@ fn overtime(setup: &Setup, goal: &Goal, seen: &mut Seen, error: Error) -> Next {
 fn wait_for_another_state(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
     const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
     seen.boxes = None;
-    let error = Error::new("IncorrectInstanceState", "the box is still stopping");
+    let error = Error::new("IncorrectInstanceState", "the box is still on its way to another state");
     later(setup, goal, seen, now, BETWEEN_LOOKS, error)
 }
 
@@ -186,7 +212,8 @@ fn deploys_by_reboot(setup: &Setup, the_box: &Instance) -> bool {
     setup.config.deploy == Deploy::Reboot || hypervisor(&the_box.instance_type) == Hypervisor::Xen
 }
 
-fn accepted(setup: &Setup, goal: &Goal, seen: &Seen) -> Outcome {
+/// What a person should know.
+fn notes(setup: &Setup, goal: &Goal, seen: &Seen) -> Vec<String> {
     let mut notes = vec![what_follows(goal.mailbox.as_ref(), seen)];
     let other_spec =
         seen.the_box().and_then(|one| one.tag(SPEC)).is_some_and(|spec| spec != launch::spec(setup));
@@ -203,17 +230,17 @@ fn accepted(setup: &Setup, goal: &Goal, seen: &Seen) -> Outcome {
             others.join(", ")
         ));
     }
-    Outcome::Accepted { notes }
+    notes
 }
 
 fn what_follows(mailbox: Option<&Mailbox>, seen: &Seen) -> String {
     let what = mailbox.map(|mailbox| mailbox.ref_name.as_str()).filter(|name| !name.is_empty());
     let what = what.unwrap_or("its newest ref");
-    match seen.the_box().map(|one| one.state) {
-        Some(State::Running) if seen.moved => format!("the box reboots and deploys {what}"),
-        Some(State::Stopped) => format!("the box is started and deploys {what}"),
-        Some(State::Pending) if seen.launched.is_some() => format!("a box is launched and deploys {what}"),
-        _ if mailbox.is_none() => "the box runs".into(),
-        _ => format!("the box deploys {what}"),
+    match seen.moved {
+        Some(Moved::Rebooted) => format!("the box reboots and deploys {what}"),
+        Some(Moved::Started) => format!("the box is started and deploys {what}"),
+        None if seen.launched.is_some() => format!("a box is launched and deploys {what}"),
+        None if mailbox.is_none() => "the box runs".into(),
+        None => format!("the box deploys {what}"),
     }
 }

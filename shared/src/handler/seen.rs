@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::ec2::{Call, Error, Instance, Reply, State};
+use crate::ec2::{Address, Call, Error, Instance, Reply, State};
 
 /// Filled by [`Seen::absorb`], read by [`super::decide()`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,19 +14,29 @@ pub struct Seen {
     /// Launched by this invocation, and perhaps not visible to DescribeInstances yet.
     pub launched: Option<Instance>,
     pub mailbox_written: bool,
-    /// Started or rebooted by this invocation.
-    pub moved: bool,
+    /// What this invocation did to the box.
+    pub moved: Option<Moved>,
     /// Client tokens that belong to instances which are gone.
     pub used_tokens: u32,
     /// Which of `box.types` is tried.
     pub type_at: usize,
     /// The token of another launch with other settings was met first at this time.
     pub mismatch_since: Option<Duration>,
+    /// The app's Elastic IP addresses, once they were asked for.
+    pub addresses: Option<Vec<Address>>,
+    /// Why they could not be looked up or associated. The deploy itself does not depend on them.
+    pub address_refused: Option<Error>,
     pub trouble: Option<Trouble>,
     /// Why the box could not be rebooted; being told, the mailbox takes the delivery's id back.
     pub given_up: Option<Error>,
     /// Calls that failed in a row; decides how long to wait.
     pub failures: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moved {
+    Started,
+    Rebooted,
 }
 
 /// What the last failed call means.
@@ -43,6 +53,11 @@ pub enum Trouble {
 }
 
 impl Seen {
+    /// After a look, and nothing else.
+    pub(super) fn of(boxes: &[Instance]) -> Seen {
+        Seen { boxes: Some(boxes.to_vec()), ..Seen::default() }
+    }
+
     /// The box: of the live instances the oldest, so that everybody chooses the same.
     pub fn the_box(&self) -> Option<&Instance> {
         self.live().next()
@@ -88,8 +103,17 @@ impl Seen {
                 Some(_) | None => self.used_tokens += 1,
             },
             (Call::CreateTags(_), _) => self.mailbox_written = true,
-            (Call::StartInstances(_) | Call::RebootInstances(_), _) => self.moved = true,
-            (Call::DescribeInstances(_) | Call::RunInstances(_) | Call::GetConsoleOutput(_), _) => {}
+            (Call::StartInstances(_), _) => self.moved = Some(Moved::Started),
+            (Call::RebootInstances(_), _) => self.moved = Some(Moved::Rebooted),
+            (Call::DescribeAddresses(_), Reply::Addresses(addresses)) => self.addresses = Some(addresses),
+            (Call::AssociateAddress(asked), _) => {
+                let addresses = self.addresses.iter_mut().flatten();
+                for one in addresses.filter(|one| one.allocation_id == asked.allocation_id) {
+                    one.instance_id = Some(asked.instance_id.clone());
+                }
+            }
+            (Call::DescribeInstances(_) | Call::RunInstances(_), _)
+            | (Call::GetConsoleOutput(_) | Call::DescribeAddresses(_), _) => {}
         }
     }
 
@@ -125,6 +149,15 @@ impl Seen {
                 self.boxes = None;
                 Some(Trouble::Passing(error))
             }
+            // Somebody released it just now.
+            (Call::AssociateAddress(_), Kind::NoSuchAddress) => {
+                self.addresses = None;
+                Some(Trouble::Passing(error))
+            }
+            (Call::DescribeAddresses(_) | Call::AssociateAddress(_), _) => {
+                self.address_refused = Some(error);
+                None
+            }
             (_, _) => Some(Trouble::Final(error)),
         };
     }
@@ -150,6 +183,7 @@ enum Kind {
     OtherState,
     NotVisible,
     SpotInterrupted,
+    NoSuchAddress,
     Other,
 }
 
@@ -175,9 +209,11 @@ impl Kind {
             | "Unsupported" => Kind::NoCapacity,
             "IdempotentInstanceTerminated" => Kind::TokenOfTerminated,
             "IdempotentParameterMismatch" => Kind::TokenMismatch,
-            "IncorrectInstanceState" | "IncorrectState" => Kind::OtherState,
+            // AssociateAddress says `InvalidInstanceID` of an instance that does not run yet.
+            "IncorrectInstanceState" | "IncorrectState" | "InvalidInstanceID" => Kind::OtherState,
             "InvalidInstanceID.NotFound" => Kind::NotVisible,
             "IncorrectSpotRequestState" | "IncorrectSpotInstanceRequestState" => Kind::SpotInterrupted,
+            "InvalidAllocationID.NotFound" | "InvalidAddressID.NotFound" => Kind::NoSuchAddress,
             _ => Kind::Other,
         }
     }

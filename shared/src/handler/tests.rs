@@ -1,5 +1,7 @@
+mod addresses;
 mod deadline;
 mod routes;
+mod status;
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -84,6 +86,8 @@ fn drive(handler: &mut Handler<'_>, replies: Vec<Result<Reply, Error>>) -> Strin
 fn success(call: &Call) -> Reply {
     match call {
         Call::DescribeInstances(_) => Reply::Instances(Vec::new()),
+        Call::DescribeAddresses(_) => Reply::Addresses(Vec::new()),
+        Call::GetConsoleOutput(_) => Reply::Console(String::new()),
         Call::RunInstances(launch) => {
             Reply::Instances(vec![instance("i-new", State::Pending, &launch.instance_type, &[])])
         }
@@ -106,6 +110,10 @@ fn words_of(call: &Call) -> String {
         Call::RebootInstances(which) => format!("RebootInstances {}", which.instance_ids.join(" ")),
         Call::GetConsoleOutput(which) => {
             format!("GetConsoleOutput {} latest={}", which.instance_id, which.latest)
+        }
+        Call::DescribeAddresses(_) => "DescribeAddresses".into(),
+        Call::AssociateAddress(which) => {
+            format!("AssociateAddress {} {}", which.allocation_id, which.instance_id)
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Who may ask for what, and what the launch and the status say.
+//! Who may ask for what, and what the launch says.
 
 use super::*;
 
-fn request(method: &str, path: &str, headers: &[(&str, &str)]) -> Input {
+pub(super) fn request(method: &str, path: &str, headers: &[(&str, &str)]) -> Input {
     Input::Http(Request {
         method: method.into(),
         path: path.into(),
@@ -13,11 +13,22 @@ fn request(method: &str, path: &str, headers: &[(&str, &str)]) -> Input {
 
 /// The status of the answer and the calls made for it.
 fn answer_to(setup: &Setup, input: &Input, replies: Vec<Result<Reply, Error>>) -> (Response, usize) {
-    let mut handler = Handler::new(setup, input, NOW);
+    answer_at(setup, input, replies, &mut Cache::default(), NOW)
+}
+
+/// The same in a process that lives on.
+pub(super) fn answer_at(
+    setup: &Setup,
+    input: &Input,
+    replies: Vec<Result<Reply, Error>>,
+    cache: &mut Cache,
+    now: Duration,
+) -> (Response, usize) {
+    let mut handler = Handler::with_cache(setup, input, std::mem::take(cache), now);
     let (mut replies, mut event, mut calls) = (VecDeque::from(replies), Event::Start, 0);
     let mut answered = None;
     loop {
-        event = match handler.step(NOW, event) {
+        event = match handler.step(now, event) {
             Do::Call(call) => {
                 calls += 1;
                 Event::Reply(replies.pop_front().unwrap_or_else(|| Ok(success(&call))))
@@ -28,7 +39,10 @@ fn answer_to(setup: &Setup, input: &Input, replies: Vec<Result<Reply, Error>>) -
                 assert_eq!(answered.replace(response), None);
                 Event::Start
             }
-            Do::Done => return (answered.unwrap(), calls),
+            Do::Done => {
+                *cache = handler.into_cache();
+                return (answered.unwrap(), calls);
+            }
         };
     }
 }
@@ -80,38 +94,6 @@ fn the_script_is_served_to_those_who_know_its_hash() {
     let (response, calls) = answer_to(&setup, &request("GET", &path, &[]), vec![]);
     assert_eq!((response.status, calls), (200, 0));
     assert_eq!(response.body, crate::user_data::script(&setup.config, None));
-}
-
-#[test]
-fn the_status_tells_details_to_the_owner_only() {
-    let setup = setup_with("");
-    let mut running = instance("i-1", State::Running, "t4g.small", &[(APP, "my_app"), (POKE, "1")]);
-    running.public_ip = Some("203.0.113.7".into());
-    let (response, calls) =
-        answer_to(&setup, &request("GET", "/status", &[]), vec![boxes(&[running.clone()])]);
-    assert_eq!((response.body.as_str(), calls), (r#"{"app":"my_app","up":true}"#, 1));
-
-    let console = "[    1.0] kernel: pushbox {\"commit\":\"c\",\"step\":\"build\",\"state\":\"failed\",\"seconds\":41.2,\"detail\":\"no Dockerfile\"}\n\
-                   pushbox {\"commit\":1}\npushbox {nonsense\nsomething else\n";
-    let owner = request("GET", "/status", &[("authorization", "Bearer admin")]);
-    let (response, calls) =
-        answer_to(&setup, &owner, vec![boxes(&[running]), Ok(Reply::Console(console.into()))]);
-    let body: Value = serde_json::from_str(&response.body).unwrap();
-    assert_eq!(calls, 2);
-    assert_eq!(body["box"]["address"], "203.0.113.7");
-    assert_eq!(
-        body["reports"],
-        json!([{"commit": "c", "step": "build", "state": "failed", "seconds": 41.2, "detail": "no Dockerfile"}])
-    );
-}
-
-#[test]
-fn a_box_without_console_output_still_has_a_status() {
-    let owner = request("GET", "/status", &[("authorization", "Bearer admin")]);
-    let running = boxes(&[instance("i-1", State::Running, "t2.micro", &[])]);
-    let (response, _) =
-        answer_to(&setup_with(""), &owner, vec![running, error("InvalidInstanceID.NotFound")]);
-    assert_eq!(response.status, 200);
 }
 
 #[test]
