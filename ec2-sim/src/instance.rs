@@ -169,7 +169,7 @@ impl Machine {
                     Some(elastic) => Some(elastic.clone()).filter(|_| state.is_live()),
                     None => self.address.clone().filter(|_| state == State::Running),
                 },
-                lifecycle: None,
+                lifecycle: self.launch.instance_market_options.as_ref().map(|one| one.market_type.clone()),
             },
             launch: Arc::clone(&self.launch),
             image: self.image.clone(),

@@ -5,8 +5,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use pushbox_shared::ec2::{
     AssociateAddress, BlockDeviceMapping, CreateTags, CreditSpecification, DescribeAddresses, Ebs, Error,
-    Filter, GetConsoleOutput, IamInstanceProfile, Instances, MetadataOptions, NetworkInterface, RunInstances,
-    Tag, TagSpecification, UserData,
+    Filter, GetConsoleOutput, IamInstanceProfile, InstanceMarketOptions, Instances, MetadataOptions,
+    NetworkInterface, RunInstances, SpotOptions, Tag, TagSpecification, UserData,
 };
 
 use crate::action::{Action, Describe, DescribeUserData};
@@ -120,7 +120,26 @@ fn run_instances(params: &mut Params) -> Result<RunInstances, Error> {
         },
         iam_instance_profile: params.take("IamInstanceProfile.Name").map(|name| IamInstanceProfile { name }),
         key_name: params.take("KeyName"),
+        instance_market_options: market(params)?,
     })
+}
+
+/// EC2's defaults are a one-time request and an end at its interruption.
+fn market(params: &mut Params) -> Result<Option<InstanceMarketOptions>, Error> {
+    if !params.has("InstanceMarketOptions") {
+        return Ok(None);
+    }
+    let mut text = |name: &str, default: &str| {
+        params
+            .take(&format!("InstanceMarketOptions.SpotOptions.{name}"))
+            .unwrap_or_else(|| default.to_string())
+    };
+    let spot_options = SpotOptions {
+        spot_instance_type: text("SpotInstanceType", "one-time"),
+        instance_interruption_behavior: text("InstanceInterruptionBehavior", "terminate"),
+    };
+    let market_type = params.need("InstanceMarketOptions.MarketType")?;
+    Ok(Some(InstanceMarketOptions { market_type, spot_options }))
 }
 
 fn user_data(params: &mut Params) -> Result<UserData, Error> {

@@ -132,6 +132,9 @@ pub struct RunInstances {
     pub iam_instance_profile: Option<IamInstanceProfile>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_name: Option<String>,
+    /// Nothing: on demand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance_market_options: Option<InstanceMarketOptions>,
 }
 
 /// Raw bytes, not base64; EC2 takes 16,384 of them. Shown by their hash.
@@ -198,7 +201,7 @@ pub struct MetadataOptions {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct TagSpecification {
-    /// `instance` or `volume`
+    /// `instance`, `volume`, …
     pub resource_type: String,
     pub tags: Vec<Tag>,
 }
@@ -214,6 +217,24 @@ pub struct CreditSpecification {
 #[serde(rename_all = "PascalCase")]
 pub struct IamInstanceProfile {
     pub name: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct InstanceMarketOptions {
+    /// `spot`
+    pub market_type: String,
+    pub spot_options: SpotOptions,
+}
+
+/// Without a highest price: the on-demand price is the limit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct SpotOptions {
+    /// `persistent`: the only one that can be stopped and started.
+    pub spot_instance_type: String,
+    /// `stop`: an interrupted box keeps its disk, and EC2 starts it again.
+    pub instance_interruption_behavior: String,
 }
 
 /// What a successful call answers.

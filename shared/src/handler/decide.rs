@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use super::address::{self, Left};
 use super::answer::Outcome;
-use super::launch;
-use super::mailbox::{APP, DELIVERY, Mailbox, SPEC, first_exact_ref};
+use super::launch::{self, Market};
+use super::mailbox::{APP, DELIVERY, Mailbox, SPEC, first_exact_ref, ref_of};
 use super::route::{Goal, Overtime};
 use super::seen::{Moved, Seen, Trouble};
 use super::time::CALL_AT_LEAST;
-use crate::config::Deploy;
+use crate::config::{Deploy, Spot};
 use crate::ec2::{Call, CreateTags, DescribeInstances, Error, Filter, Instance, Instances, State, Tag};
 use crate::machine::{Hypervisor, hypervisor};
 use crate::setup::Setup;
@@ -42,12 +42,13 @@ fn next(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
     let Some(the_box) = seen.the_box() else {
         // Each used-up token is a box that somebody terminated within a day.
         const TOKENS: u32 = 50;
-        return match setup.config.box_.types.get(seen.type_at) {
+        return match launch::offers(&setup.config).get(seen.offer_at) {
             Some(_) if seen.used_tokens > TOKENS => Next::End(Outcome::Refused {
                 error: Error::new("IdempotentInstanceTerminated", "too many boxes were terminated today"),
             }),
-            Some(kind) => {
-                Next::Call(Call::RunInstances(Box::new(launch::run_instances(setup, kind, seen.used_tokens))))
+            Some(offer) => {
+                let launch = launch::run_instances(setup, *offer, seen.used_tokens);
+                Next::Call(Call::RunInstances(Box::new(launch)))
             }
             None => Next::End(Outcome::NoTypes),
         };
@@ -116,10 +117,10 @@ fn after_trouble(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> 
                 "EC2 stopped this spot box and alone can start it; it deploys when it is back".into(),
             ],
         })),
-        Trouble::NoCapacity(_) if seen.type_at < setup.config.box_.types.len() => None,
+        Trouble::NoCapacity(_) if seen.offer_at < launch::offers(&setup.config).len() => None,
         Trouble::NoCapacity(error) => {
-            // Capacity comes back; the first type is the best again.
-            seen.type_at = 0;
+            // Capacity comes back; the first offer is the best again.
+            seen.offer_at = 0;
             let wait = backoff(seen.failures.saturating_add(5));
             Some(later(setup, goal, seen, now, wait, error))
         }
@@ -135,7 +136,7 @@ fn survives(setup: &Setup, goal: &Goal, seen: &Seen) -> bool {
     let Some(mailbox) = goal.mailbox.as_ref().filter(|_| !seen.mailbox_written) else { return true };
     // A new box deploys the head of its ref at its first boot anyway, if that is the ref.
     let is_new = seen.the_box().map_or(seen.saw_no_box, |one| seen.is_new(one));
-    is_new && (mailbox.ref_name.is_empty() || first_exact_ref(&setup.config) == Some(&mailbox.ref_name))
+    is_new && mailbox.ref_name.as_ref().is_none_or(|name| first_exact_ref(&setup.config) == Some(name))
 }
 
 fn awaits_reboot(setup: &Setup, goal: &Goal, seen: &Seen) -> bool {
@@ -214,7 +215,14 @@ fn deploys_by_reboot(setup: &Setup, the_box: &Instance) -> bool {
 
 /// What a person should know.
 fn notes(setup: &Setup, goal: &Goal, seen: &Seen) -> Vec<String> {
-    let mut notes = vec![what_follows(goal.mailbox.as_ref(), seen)];
+    let mut notes = vec![what_follows(setup, goal.mailbox.as_ref(), seen)];
+    let offers = launch::offers(&setup.config);
+    let fell_back = setup.config.box_.spot == Spot::Fallback
+        && seen.launched.is_some()
+        && offers.get(seen.offer_at).is_some_and(|offer| offer.market == Market::OnDemand);
+    if fell_back {
+        notes.push("EC2 has no room for a spot box, so this one is on demand".to_string());
+    }
     let other_spec =
         seen.the_box().and_then(|one| one.tag(SPEC)).is_some_and(|spec| spec != launch::spec(setup));
     if other_spec {
@@ -233,9 +241,12 @@ fn notes(setup: &Setup, goal: &Goal, seen: &Seen) -> Vec<String> {
     notes
 }
 
-fn what_follows(mailbox: Option<&Mailbox>, seen: &Seen) -> String {
-    let what = mailbox.map(|mailbox| mailbox.ref_name.as_str()).filter(|name| !name.is_empty());
-    let what = what.unwrap_or("its newest ref");
+fn what_follows(setup: &Setup, mailbox: Option<&Mailbox>, seen: &Seen) -> String {
+    let asked = mailbox.and_then(|mailbox| mailbox.ref_name.clone());
+    // Without a push, what the last one asked for; a new box chooses itself.
+    let wanted = asked.or_else(|| seen.the_box().and_then(ref_of)).filter(|name| !name.is_empty());
+    let what = wanted.as_ref().or_else(|| first_exact_ref(&setup.config));
+    let what = what.map_or("the newest ref that matches", String::as_str);
     match seen.moved {
         Some(Moved::Rebooted) => format!("the box reboots and deploys {what}"),
         Some(Moved::Started) => format!("the box is started and deploys {what}"),

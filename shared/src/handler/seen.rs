@@ -16,10 +16,10 @@ pub struct Seen {
     pub mailbox_written: bool,
     /// What this invocation did to the box.
     pub moved: Option<Moved>,
-    /// Client tokens that belong to instances which are gone.
+    /// Client tokens of the offer that belong to instances which are gone.
     pub used_tokens: u32,
-    /// Which of `box.types` is tried.
-    pub type_at: usize,
+    /// Which of [`super::launch::offers`] is tried.
+    pub offer_at: usize,
     /// The token of another launch with other settings was met first at this time.
     pub mismatch_since: Option<Duration>,
     /// The app's Elastic IP addresses, once they were asked for.
@@ -44,7 +44,7 @@ pub enum Moved {
 pub enum Trouble {
     /// Worth another try after a while.
     Passing(Error),
-    /// None of `box.types` could be launched.
+    /// There is no room for what was tried.
     NoCapacity(Error),
     /// EC2 stopped the spot box and alone can start it again.
     SpotInterrupted,
@@ -137,9 +137,10 @@ impl Seen {
                 Some(Trouble::Passing(error))
             }
             (Call::RunInstances(_), Kind::NoCapacity) => {
-                // The next type has another token, which another invocation's launch does not meet: look again first.
+                // The next offer has another token, which another invocation's launch does not meet: look again first.
                 self.boxes = None;
-                self.type_at += 1;
+                self.offer_at += 1;
+                self.used_tokens = 0;
                 Some(Trouble::NoCapacity(error))
             }
             (Call::StartInstances(_), Kind::NoCapacity) => Some(Trouble::Passing(error)),
@@ -206,6 +207,8 @@ impl Kind {
             | "InstanceLimitExceeded"
             | "VcpuLimitExceeded"
             | "MaxSpotInstanceCountExceeded"
+            | "SpotMaxPriceTooLow"
+            | "UnfulfillableCapacity"
             | "Unsupported" => Kind::NoCapacity,
             "IdempotentInstanceTerminated" => Kind::TokenOfTerminated,
             "IdempotentParameterMismatch" => Kind::TokenMismatch,

@@ -1,20 +1,18 @@
 //! `GET /status` and `GET /`: what is known of the box, to whoever may know it.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::decide::describe;
 use super::look::{Cache, Look};
-use super::mailbox::{COMMIT, POKE, REF, SPEC};
+use super::mailbox::{COMMIT, POKE, SPEC, ref_of};
 use super::report::{Report, State as Reported};
 use super::seen::Seen;
 use super::{Event, address, answer, launch, page};
 use crate::ec2::{Address, Call, Error, GetConsoleOutput, Instance, State};
 use crate::http::Response;
 use crate::machine::{Hypervisor, hypervisor};
-use crate::percent;
 use crate::setup::Setup;
 
 /// Report lines that a status shows.
@@ -141,7 +139,7 @@ fn describe_box(setup: &Setup, one: &Instance, now: Duration) -> Value {
         "address": one.public_ip,
         "spot": is_spot(one),
         "started_s_ago": now.saturating_sub(one.launched).as_secs(),
-        "wanted": { "commit": one.tag(COMMIT), "ref": wanted_ref(one), "s_ago": rung_ago(one, now) },
+        "wanted": { "commit": one.tag(COMMIT), "ref": ref_of(one), "s_ago": rung_ago(one, now) },
         "launch_settings_changed": one.tag(SPEC).is_some_and(|spec| spec != launch::spec(setup)),
     })
 }
@@ -189,11 +187,6 @@ fn address_note(setup: &Setup, addresses: &[Address], the_box: &Instance) -> Opt
 
 fn is_spot(one: &Instance) -> bool {
     one.lifecycle.as_deref() == Some("spot")
-}
-
-fn wanted_ref(one: &Instance) -> Option<String> {
-    let tag = one.tag(REF)?;
-    Some(percent::decode_form(tag).map_or_else(|_| tag.to_string(), Cow::into_owned))
 }
 
 /// Since the mailbox rang, in seconds.

@@ -1,6 +1,7 @@
 mod addresses;
 mod deadline;
 mod routes;
+mod spot;
 mod status;
 
 use std::collections::VecDeque;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use expect_test::{Expect, expect};
 use serde_json::json;
 
+use super::launch::Offer;
 use super::mailbox::{APP, DELIVERY, Mailbox, POKE, SPEC};
 use super::*;
 use crate::config;
@@ -99,7 +101,8 @@ fn words_of(call: &Call) -> String {
     match call {
         Call::DescribeInstances(_) => "DescribeInstances".into(),
         Call::RunInstances(launch) => {
-            format!("RunInstances {} {}", launch.instance_type, launch.client_token.split_at(6).0)
+            let market = launch.instance_market_options.as_ref().map_or("", |_| " spot");
+            format!("RunInstances {}{market} {}", launch.instance_type, launch.client_token.split_at(6).0)
         }
         Call::CreateTags(tags) => {
             let keys: Vec<&str> =
@@ -126,7 +129,7 @@ fn push() -> Goal {
     let mailbox = Mailbox {
         poke: "1700000000".into(),
         commit: "c".repeat(40),
-        ref_name: "refs/heads/main".into(),
+        ref_name: Some("refs/heads/main".into()),
         delivery: "d-1".into(),
         script: "s".repeat(64),
     };
@@ -263,7 +266,7 @@ fn a_stopping_box_is_handed_over_and_started_by_the_reconcile() {
             wait 3s
             DescribeInstances
             StartInstances i-1
-            202 accepted the box is started and deploys its newest ref
+            202 accepted the box is started and deploys refs/heads/main
         "#]],
     );
 }
@@ -435,8 +438,11 @@ fn another_launch_under_way_is_waited_for() {
 
 #[test]
 fn a_new_box_is_not_visible_at_once() {
-    let launched =
-        Ok(success(&Call::RunInstances(Box::new(launch::run_instances(&setup_with(""), "t4g.small", 0)))));
+    let launched = Ok(success(&Call::RunInstances(Box::new(launch::run_instances(
+        &setup_with(""),
+        Offer::on_demand("t4g.small"),
+        0,
+    )))));
     check(
         &setup_with(""),
         push(),
@@ -529,23 +535,6 @@ fn a_reboot_that_failed_may_be_delivered_again() {
         RebootInstances i-1
         CreateTags i-1 delivery
         503 failed AWS refused (UnauthorizedOperation); deliver again later
-    "#]],
-    );
-}
-
-#[test]
-fn a_spot_box_that_ec2_stopped() {
-    let stopped = boxes(&[instance("i-1", State::Stopped, "t4g.small", &[])]);
-    let replies = vec![stopped, Ok(Reply::Done), error("IncorrectSpotRequestState")];
-    check(
-        &setup_with(""),
-        push(),
-        replies,
-        &expect![[r#"
-        DescribeInstances
-        CreateTags i-1 poke,commit,ref,delivery,script
-        StartInstances i-1
-        202 accepted EC2 stopped this spot box and alone can start it; it deploys when it is back
     "#]],
     );
 }

@@ -138,7 +138,7 @@ fn a_box_that_does_not_run_yet_gets_it_from_the_reconcile() {
             wait 3s
             DescribeInstances
             AssociateAddress eipalloc-1 i-1
-            202 accepted the box is started and deploys its newest ref
+            202 accepted the box is started and deploys refs/heads/main
         "#]],
     );
 }

@@ -87,6 +87,67 @@ fn a_deploy_needs_the_admin_key() {
     assert_eq!((response.status, calls), (401, 0));
 }
 
+/// Again what the last push asked for: of several wanted refs, nobody else knows which.
+#[test]
+fn a_deploy_leaves_the_ref_as_it_is() {
+    for refs in [r#"["refs/heads/main"]"#, r#"["refs/heads/main", "refs/tags/v*"]"#, r#"["refs/heads/*"]"#] {
+        let setup = setup_with("");
+        let config = format!(
+            r#"{{"app": "my_app", "repo": {{"url": "https://github.com/usil/foo.git", "refs": {refs}}}}}"#
+        );
+        let setup = Setup { config: config::load(config.as_bytes()).unwrap(), ..setup };
+        let mailbox = || Mailbox::of_request(&setup, NOW);
+        let wanted = [(mailbox::REF, "refs%2Fheads%2Ffeature%2Fx")];
+        check(
+            &setup,
+            Goal::deliver(mailbox(), NOW),
+            vec![boxes(&[instance("i-1", State::Running, "t4g.small", &wanted)])],
+            &expect![[r#"
+                DescribeInstances
+                CreateTags i-1 poke,commit,delivery,script
+                202 accepted the box deploys refs/heads/feature/x
+            "#]],
+        );
+        let tags = mailbox().tags();
+        let commit = tags.iter().find(|tag| tag.key == mailbox::COMMIT);
+        assert_eq!(commit.map(|tag| tag.value.as_str()), Some(""), "the head, whatever was pushed last");
+    }
+}
+
+#[test]
+fn a_new_box_chooses_its_ref_itself() {
+    let setup = setup_with("");
+    check(
+        &setup,
+        Goal::deliver(Mailbox::of_request(&setup, NOW), NOW),
+        vec![],
+        &expect![[r#"
+            DescribeInstances
+            RunInstances t4g.small 213dab
+            CreateTags i-new poke,commit,delivery,script
+            202 accepted a box is launched and deploys refs/heads/main
+        "#]],
+    );
+}
+
+/// A reconcile knows nothing of the push: a new box would deploy another ref.
+#[test]
+fn what_a_new_box_would_not_choose_is_not_handed_over() {
+    let config =
+        r#"{"app": "my_app", "repo": {"url": "https://github.com/usil/foo.git", "refs": ["refs/heads/*"]}}"#;
+    let setup = Setup { config: config::load(config.as_bytes()).unwrap(), ..setup_with("") };
+    check(
+        &setup,
+        push(),
+        vec![boxes(&[]), error("InsufficientInstanceCapacity")],
+        &expect![[r#"
+            DescribeInstances
+            RunInstances t4g.small 213dab
+            503 failed AWS refused (InsufficientInstanceCapacity); deliver again later
+        "#]],
+    );
+}
+
 #[test]
 fn the_script_is_served_to_those_who_know_its_hash() {
     let setup = setup_with("");
@@ -99,9 +160,12 @@ fn the_script_is_served_to_those_who_know_its_hash() {
 #[test]
 fn a_launch_carries_neither_commit_nor_delivery() {
     let setup = setup_with("");
-    let launch = launch::run_instances(&setup, "t4g.small", 0);
-    assert_eq!(launch, launch::run_instances(&setup, "t4g.small", 0));
-    assert_ne!(launch.client_token, launch::run_instances(&setup, "t4g.small", 1).client_token);
+    let launch = launch::run_instances(&setup, Offer::on_demand("t4g.small"), 0);
+    assert_eq!(launch, launch::run_instances(&setup, Offer::on_demand("t4g.small"), 0));
+    assert_ne!(
+        launch.client_token,
+        launch::run_instances(&setup, Offer::on_demand("t4g.small"), 1).client_token
+    );
     expect![[r#"
         {
           "ImageId": "resolve:ssm:/aws/service/canonical/ubuntu/server/24.04/stable/current/arm64/hvm/ebs-gp3/ami-id",
