@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pushbox_shared::ec2::{
-    self, Call, CreateTags, Filter, GetConsoleOutput, Instance, Instances, Reply, RunInstances, State,
+    self, AssociateAddress, Call, CreateTags, DescribeAddresses, Filter, GetConsoleOutput, Instance,
+    Instances, Reply, RunInstances, State,
 };
 use serde::Serialize;
 
+use crate::address::{AllocateAddress, Elastic};
 use crate::image::Image;
 
 /// One call of the EC2 API.
@@ -25,6 +27,9 @@ pub enum Action {
     TerminateInstances(Instances),
     GetConsoleOutput(GetConsoleOutput),
     DescribeInstanceAttribute(DescribeUserData),
+    AllocateAddress(AllocateAddress),
+    DescribeAddresses(DescribeAddresses),
+    AssociateAddress(AssociateAddress),
 }
 
 /// DescribeInstances with all that a person's tools send.
@@ -61,6 +66,12 @@ pub enum Answer {
     Console(Console),
     /// To DescribeInstanceAttribute.
     UserData { instance_id: String, user_data: Vec<u8> },
+    /// To AllocateAddress.
+    Allocated(Elastic),
+    /// To DescribeAddresses.
+    Addresses(Vec<Elastic>),
+    /// To AssociateAddress: `eipassoc-…`
+    Associated(String),
     /// To CreateTags and RebootInstances.
     Done,
 }
@@ -118,6 +129,8 @@ impl From<&Call> for Action {
             Call::StartInstances(request) => Action::StartInstances(request.clone()),
             Call::RebootInstances(request) => Action::RebootInstances(request.clone()),
             Call::GetConsoleOutput(request) => Action::GetConsoleOutput(request.clone()),
+            Call::DescribeAddresses(request) => Action::DescribeAddresses(request.clone()),
+            Call::AssociateAddress(request) => Action::AssociateAddress(request.clone()),
         }
     }
 }
@@ -130,7 +143,9 @@ impl From<Answer> for Reply {
                 Reply::Instances(instances.into_iter().map(|seen| seen.instance).collect())
             }
             Answer::Console(console) => Reply::Console(console.text),
+            Answer::Addresses(all) => Reply::Addresses(all.into_iter().map(Into::into).collect()),
             Answer::Changed(_) | Answer::UserData { .. } | Answer::Done => Reply::Done,
+            Answer::Allocated(_) | Answer::Associated(_) => Reply::Done,
         }
     }
 }
@@ -152,6 +167,11 @@ impl Answer {
             }
             Answer::Console(console) => format!("{} bytes", console.text.len()),
             Answer::UserData { user_data, .. } => format!("{} bytes", user_data.len()),
+            Answer::Allocated(one) => one.allocation_id.clone(),
+            Answer::Addresses(all) => {
+                all.iter().map(|one| one.allocation_id.as_str()).collect::<Vec<_>>().join(", ")
+            }
+            Answer::Associated(id) => id.clone(),
             Answer::Done => "done".to_string(),
         }
     }
@@ -175,6 +195,12 @@ mod tests {
             Call::StartInstances(ids()),
             Call::RebootInstances(ids()),
             Call::GetConsoleOutput(GetConsoleOutput { instance_id: "i-0".to_string(), latest: true }),
+            Call::DescribeAddresses(DescribeAddresses { filters: Vec::new() }),
+            Call::AssociateAddress(AssociateAddress {
+                allocation_id: "eipalloc-0".to_string(),
+                instance_id: "i-0".to_string(),
+                allow_reassociation: true,
+            }),
         ] {
             let action = serde_json::to_value(Action::from(&call)).expect("plain data");
             assert_eq!(action, serde_json::to_value(&call).expect("plain data"));

@@ -8,6 +8,7 @@ use pushbox_shared::ec2::{Error, State};
 use pushbox_shared::hash::sha256_hex;
 
 use crate::action::{Answer, Change, Console, Page, Seen};
+use crate::address::Elastic;
 use crate::image::arch_name;
 
 /// AWS's account number for examples.
@@ -27,6 +28,16 @@ pub(crate) fn success(name: &str, request_id: &str, answer: &Answer) -> String {
             Answer::UserData { instance_id, user_data } => {
                 xml.leaf("instanceId", instance_id);
                 xml.node("userData", |xml| xml.leaf("value", &STANDARD.encode(user_data)));
+            }
+            Answer::Allocated(one) => {
+                xml.leaf("publicIp", &one.public_ip);
+                xml.leaf("domain", "vpc");
+                xml.leaf("allocationId", &one.allocation_id);
+            }
+            Answer::Addresses(all) => xml.list("addressesSet", all, address),
+            Answer::Associated(id) => {
+                xml.leaf("return", "true");
+                xml.leaf("associationId", id);
             }
             Answer::Done => xml.leaf("return", "true"),
         }
@@ -148,6 +159,20 @@ fn disks(xml: &mut Xml, seen: &Seen) {
             xml.leaf("status", "attached");
             xml.leaf("deleteOnTermination", &delete.to_string());
         });
+    });
+}
+
+fn address(xml: &mut Xml, one: &Elastic) {
+    xml.leaf("publicIp", &one.public_ip);
+    xml.leaf("allocationId", &one.allocation_id);
+    xml.leaf("domain", "vpc");
+    if let Some(association) = &one.association {
+        xml.leaf("instanceId", &association.instance_id);
+        xml.leaf("associationId", &association.id);
+    }
+    xml.list("tagSet", &one.tags, |xml, tag| {
+        xml.leaf("key", &tag.key);
+        xml.leaf("value", &tag.value);
     });
 }
 

@@ -105,7 +105,7 @@ fn passes(machine: &Machine, filter: &Filter, now: Duration) -> bool {
 }
 
 /// `*` stands for any characters, `?` for one, and a backslash takes their meaning away. Case counts.
-fn matches(pattern: &str, text: &str) -> bool {
+pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     enum Part {
         Any,
         One,

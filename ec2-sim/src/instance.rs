@@ -43,6 +43,8 @@ pub(crate) struct Machine {
     pub(crate) tags: Vec<Tag>,
     tags_at_start: Vec<Tag>,
     pub(crate) serial: Serial,
+    /// An Elastic IP, shown as long as the instance lives.
+    pub(crate) elastic: Option<String>,
     /// Of this start; shown while the instance runs.
     address: Option<String>,
     started: Duration,
@@ -77,6 +79,7 @@ impl Machine {
             tags_at_start: tags.clone(),
             tags,
             serial: birth.serial,
+            elastic: None,
             address: birth.address,
             started: birth.at,
             deed: Deed::Start,
@@ -162,8 +165,11 @@ impl Machine {
                 instance_type: self.launch.instance_type.clone(),
                 launched: self.started,
                 tags: self.tags.clone(),
-                public_ip: self.address.clone().filter(|_| state == State::Running),
-                lifecycle: None,
+                public_ip: match &self.elastic {
+                    Some(elastic) => Some(elastic.clone()).filter(|_| state.is_live()),
+                    None => self.address.clone().filter(|_| state == State::Running),
+                },
+                lifecycle: self.launch.instance_market_options.as_ref().map(|one| one.market_type.clone()),
             },
             launch: Arc::clone(&self.launch),
             image: self.image.clone(),

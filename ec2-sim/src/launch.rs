@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use pushbox_shared::ec2::{BlockDeviceMapping, Error, MetadataOptions, NetworkInterface, RunInstances};
+use pushbox_shared::ec2::{
+    BlockDeviceMapping, Error, InstanceMarketOptions, MetadataOptions, NetworkInterface, RunInstances,
+};
 use pushbox_shared::machine;
 use pushbox_shared::user_data;
 
@@ -28,6 +30,9 @@ pub(crate) fn check(request: &RunInstances) -> Result<Image, Error> {
         &["stop", "terminate"],
     )?;
     check_credits(request)?;
+    if let Some(market) = &request.instance_market_options {
+        check_market(market)?;
+    }
     if let Some(profile) = &request.iam_instance_profile {
         check_profile_name(&profile.name)?;
     }
@@ -168,7 +173,11 @@ fn check_metadata(options: &MetadataOptions) -> Result<(), Error> {
 
 fn check_tags(request: &RunInstances) -> Result<(), Error> {
     let specifications = &request.tag_specifications;
-    tags::check_resource_types(specifications.iter().map(|one| one.resource_type.as_str()))?;
+    let makes: &[&str] = match request.instance_market_options {
+        Some(_) => &["instance", "volume", "network-interface", "spot-instances-request"],
+        None => &["instance", "volume", "network-interface"],
+    };
+    tags::check_resource_types(specifications.iter().map(|one| one.resource_type.as_str()), makes)?;
     for one in specifications {
         if one.tags.is_empty() {
             return Err(invalid_value("Tag specification must have at least one tag"));
@@ -184,6 +193,24 @@ fn check_credits(request: &RunInstances) -> Result<(), Error> {
     if !machine::has_cpu_credits(&request.instance_type) {
         let message = format!("The {} instance type does not support T2 Unlimited.", request.instance_type);
         return Err(Error::new("InstanceCreditSpecification.NotSupported", message));
+    }
+    Ok(())
+}
+
+/// Source: "SpotMarketOptions" in the API reference.
+fn check_market(market: &InstanceMarketOptions) -> Result<(), Error> {
+    let options = &market.spot_options;
+    check_choice(&market.market_type, "marketType", &["spot"])?;
+    check_choice(&options.spot_instance_type, "spotInstanceType", &["one-time", "persistent"])?;
+    check_choice(
+        &options.instance_interruption_behavior,
+        "instanceInterruptionBehavior",
+        &["hibernate", "stop", "terminate"],
+    )?;
+    if options.spot_instance_type == "one-time" && options.instance_interruption_behavior != "terminate" {
+        return Err(combination(
+            "The interruption behavior must be 'terminate' for a one-time Spot request.",
+        ));
     }
     Ok(())
 }
@@ -206,7 +233,7 @@ fn check_choice(value: &str, parameter: &str, choices: &[&str]) -> Result<(), Er
 #[cfg(test)]
 pub(crate) mod tests {
     use pushbox_shared::ec2::{
-        CreditSpecification, Ebs, IamInstanceProfile, Tag, TagSpecification, UserData,
+        CreditSpecification, Ebs, IamInstanceProfile, SpotOptions, Tag, TagSpecification, UserData,
     };
     use pushbox_shared::image::Image;
     use pushbox_shared::machine::Arch;
@@ -244,6 +271,7 @@ pub(crate) mod tests {
             credit_specification: Some(CreditSpecification { cpu_credits: "unlimited".to_string() }),
             iam_instance_profile: None,
             key_name: None,
+            instance_market_options: None,
         }
     }
 
@@ -325,6 +353,31 @@ pub(crate) mod tests {
         refused("InvalidParameterValue", |r| r.metadata_options.http_put_response_hop_limit = 65);
         refused("InvalidParameterValue", |r| r.metadata_options.http_tokens = "yes".to_string());
         refused("InvalidParameterValue", |r| r.metadata_options.instance_metadata_tags = String::new());
+    }
+
+    #[test]
+    fn spot() {
+        let spot = |kind: &str, at_interruption: &str| InstanceMarketOptions {
+            market_type: "spot".to_string(),
+            spot_options: SpotOptions {
+                spot_instance_type: kind.to_string(),
+                instance_interruption_behavior: at_interruption.to_string(),
+            },
+        };
+        let of_request = || TagSpecification {
+            resource_type: "spot-instances-request".to_string(),
+            tags: vec![Tag::new("pushbox:app", "my_app")],
+        };
+        accepted(|r| {
+            r.instance_market_options = Some(spot("persistent", "stop"));
+            r.tag_specifications.push(of_request());
+        });
+        accepted(|r| r.instance_market_options = Some(spot("one-time", "terminate")));
+        refused("InvalidParameterCombination", |r| {
+            r.instance_market_options = Some(spot("one-time", "stop"));
+        });
+        refused("InvalidParameterValue", |r| r.instance_market_options = Some(spot("persistent", "sleep")));
+        refused("InvalidParameterCombination", |r| r.tag_specifications.push(of_request()));
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! has), a well-formed name is accepted. A parameter that is not modelled is refused, never ignored.
 
 mod action;
+mod address;
 mod answer;
 mod console;
 mod describe;
@@ -24,6 +25,7 @@ mod token;
 mod world;
 
 pub use action::{Action, Answer, Change, Console, Describe, DescribeUserData, Page, Seen};
+pub use address::{AllocateAddress, Association, Elastic};
 pub use image::Image;
 pub use log::{KEPT, Logged};
 pub use world::{World, WorldOptions};

@@ -4,12 +4,13 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use pushbox_shared::ec2::{
-    BlockDeviceMapping, CreateTags, CreditSpecification, Ebs, Error, Filter, GetConsoleOutput,
-    IamInstanceProfile, Instances, MetadataOptions, NetworkInterface, RunInstances, Tag, TagSpecification,
-    UserData,
+    AssociateAddress, BlockDeviceMapping, CreateTags, CreditSpecification, DescribeAddresses, Ebs, Error,
+    Filter, GetConsoleOutput, IamInstanceProfile, InstanceMarketOptions, Instances, MetadataOptions,
+    NetworkInterface, RunInstances, SpotOptions, Tag, TagSpecification, UserData,
 };
 
 use crate::action::{Action, Describe, DescribeUserData};
+use crate::address::AllocateAddress;
 use crate::query::Params;
 use crate::refusal::invalid_value;
 
@@ -35,6 +36,15 @@ pub(crate) fn parse(name: &str, mut params: Params) -> Result<Action, Error> {
             instance_id: params.need("InstanceId")?,
             attribute: params.need("Attribute")?,
         }),
+        "AllocateAddress" => Action::AllocateAddress(allocate_address(&mut params)?),
+        "DescribeAddresses" => {
+            Action::DescribeAddresses(DescribeAddresses { filters: filters(&mut params)? })
+        }
+        "AssociateAddress" => Action::AssociateAddress(AssociateAddress {
+            allocation_id: params.need("AllocationId")?,
+            instance_id: params.need("InstanceId")?,
+            allow_reassociation: params.flag("AllowReassociation")?.unwrap_or(true),
+        }),
         _ => {
             let message = format!("The action {name} is not valid for this web service.");
             return Err(Error::new("InvalidAction", message));
@@ -51,14 +61,26 @@ fn instances(params: &mut Params) -> Instances {
     Instances { instance_ids: params.values("InstanceId") }
 }
 
-fn describe(params: &mut Params) -> Result<Describe, Error> {
+fn filters(params: &mut Params) -> Result<Vec<Filter>, Error> {
     let mut filters = Vec::new();
     for member in params.members("Filter") {
         let name = params.need(&format!("{member}.Name"))?;
         filters.push(Filter { name, values: params.values(&format!("{member}.Value")) });
     }
+    Ok(filters)
+}
+
+/// Of a VPC, which is the only kind there still is.
+fn allocate_address(params: &mut Params) -> Result<AllocateAddress, Error> {
+    match params.take("Domain").as_deref() {
+        None | Some("vpc") => Ok(AllocateAddress { tag_specifications: tag_specifications(params)? }),
+        Some(domain) => Err(invalid_value(format!("Invalid value '{domain}' for Domain."))),
+    }
+}
+
+fn describe(params: &mut Params) -> Result<Describe, Error> {
     Ok(Describe {
-        filters,
+        filters: filters(params)?,
         instance_ids: params.values("InstanceId"),
         max_results: params.number("MaxResults")?,
         next_token: params.take("NextToken"),
@@ -98,7 +120,26 @@ fn run_instances(params: &mut Params) -> Result<RunInstances, Error> {
         },
         iam_instance_profile: params.take("IamInstanceProfile.Name").map(|name| IamInstanceProfile { name }),
         key_name: params.take("KeyName"),
+        instance_market_options: market(params)?,
     })
+}
+
+/// EC2's defaults are a one-time request and an end at its interruption.
+fn market(params: &mut Params) -> Result<Option<InstanceMarketOptions>, Error> {
+    if !params.has("InstanceMarketOptions") {
+        return Ok(None);
+    }
+    let mut text = |name: &str, default: &str| {
+        params
+            .take(&format!("InstanceMarketOptions.SpotOptions.{name}"))
+            .unwrap_or_else(|| default.to_string())
+    };
+    let spot_options = SpotOptions {
+        spot_instance_type: text("SpotInstanceType", "one-time"),
+        instance_interruption_behavior: text("InstanceInterruptionBehavior", "terminate"),
+    };
+    let market_type = params.need("InstanceMarketOptions.MarketType")?;
+    Ok(Some(InstanceMarketOptions { market_type, spot_options }))
 }
 
 fn user_data(params: &mut Params) -> Result<UserData, Error> {

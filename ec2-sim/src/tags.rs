@@ -60,8 +60,11 @@ pub(crate) fn merge(old: &[Tag], new: &[Tag]) -> Result<Vec<Tag>, Error> {
     if merged.len() > LIMIT { Err(limit_exceeded()) } else { Ok(merged) }
 }
 
-/// One specification for each kind of resource, and only kinds that RunInstances makes.
-pub(crate) fn check_resource_types<'a>(types: impl Iterator<Item = &'a str>) -> Result<(), Error> {
+/// One specification for each kind of resource, and only kinds that the request makes.
+pub(crate) fn check_resource_types<'a>(
+    types: impl Iterator<Item = &'a str>,
+    makes: &[&str],
+) -> Result<(), Error> {
     let mut seen = BTreeSet::new();
     for name in types {
         if !["instance", "volume", "network-interface", "spot-instances-request"].contains(&name) {
@@ -69,8 +72,8 @@ pub(crate) fn check_resource_types<'a>(types: impl Iterator<Item = &'a str>) -> 
                 "'{name}' is not a valid taggable resource type for this operation."
             )));
         }
-        if name == "spot-instances-request" {
-            return Err(combination("The request makes no spot-instances-request that could be tagged."));
+        if !makes.contains(&name) {
+            return Err(combination(format!("The request makes no {name} that could be tagged.")));
         }
         if !seen.insert(name) {
             return Err(invalid_value(format!("The resource type '{name}' is specified more than once.")));

@@ -1,5 +1,6 @@
 //! The world: the instances that exist, and its door for calls, people and the instances themselves.
 
+mod addresses;
 mod calls;
 
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use pushbox_shared::ec2::{Call, Error, Instances, Reply, State, Tag};
 
 use crate::action::{Action, Answer, Seen};
+use crate::address::Elastic;
 use crate::instance::Machine;
 use crate::log::{Log, Logged};
 use crate::token;
@@ -43,6 +45,7 @@ pub struct World {
     options: WorldOptions,
     /// In the order of their launch. One stays until its client token is forgotten.
     machines: Vec<Machine>,
+    elastic: Vec<Elastic>,
     log: Log,
     launches: u64,
     addresses: u64,
@@ -52,7 +55,8 @@ pub struct World {
 impl World {
     pub fn new(options: WorldOptions) -> World {
         let (machines, log) = (Vec::new(), Log::default());
-        World { options, machines, log, launches: 0, addresses: 0, latest: Duration::ZERO }
+        let elastic = Vec::new();
+        World { options, machines, elastic, log, launches: 0, addresses: 0, latest: Duration::ZERO }
     }
 
     /// One call of pushbox.

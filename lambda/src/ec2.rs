@@ -64,6 +64,17 @@ impl Ec2 {
                 let answer = request.send().await.map_err(|found| error(&found))?;
                 read::console(answer.output().unwrap_or_default()).map(Reply::Console)
             }
+            Call::DescribeAddresses(call) => {
+                let request = self.0.describe_addresses().set_filters(Some(write::filters(&call.filters)));
+                let answer = request.send().await.map_err(|found| error(&found))?;
+                read::addresses(answer.addresses()).map(Reply::Addresses)
+            }
+            Call::AssociateAddress(call) => {
+                let request = self.0.associate_address().allocation_id(&call.allocation_id);
+                let request =
+                    request.instance_id(&call.instance_id).allow_reassociation(call.allow_reassociation);
+                request.send().await.map(|_| Reply::Done).map_err(|found| error(&found))
+            }
         }
     }
 

@@ -50,9 +50,10 @@ pub(crate) fn read(event: Value) -> Result<Input, NoInput> {
 
 /// As a Function URL wants it.
 pub(crate) fn answer(response: &Response) -> Value {
+    let headers: BTreeMap<&str, &str> = response.headers().collect();
     json!({
         "statusCode": response.status,
-        "headers": { "content-type": response.content_type },
+        "headers": headers,
         "body": response.body,
         "isBase64Encoded": false,
     })

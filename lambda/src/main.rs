@@ -10,6 +10,7 @@ mod invoke;
 mod log;
 mod run;
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -50,7 +51,7 @@ fn start(variable: impl Fn(&str) -> Option<String>) -> Result<Function, Vec<Stri
     });
     let setup = Setup::from_parts(&variable, config.as_deref().map_err(Clone::clone))?;
     let ec2 = ec2::Ec2::new(&aws, &setup.config.box_.region);
-    Ok(Function { setup, ec2, itself: invoke::Itself::new(aws) })
+    Ok(Function { setup, ec2, itself: invoke::Itself::new(aws), cache: RefCell::default() })
 }
 
 /// The config in the folder of this program, as both lie in the zip.

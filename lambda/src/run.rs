@@ -1,9 +1,10 @@
 //! One invocation: does what the handler says, and tells it what came of it.
 
+use std::cell::RefCell;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use pushbox_shared::ec2::{Call, Error, Reply};
-use pushbox_shared::handler::{ANSWER_WITHIN, Do, Event, Handler, Input};
+use pushbox_shared::ec2::{Error, Reply};
+use pushbox_shared::handler::{Cache, Do, Event, Handler, Input};
 use pushbox_shared::http::Response;
 use pushbox_shared::setup::Setup;
 use serde_json::Value;
@@ -13,19 +14,12 @@ use crate::event::{self, NoInput};
 use crate::invoke::Itself;
 use crate::log::Line;
 
-/// A call may take this long while somebody waits for the answer to a request, and so may the hand-over.
-const CALL_WITHIN: Duration = Duration::from_millis(1_500);
-
-/// Cutting a call off sooner would leave hardly any that succeed.
-const CALL_AT_LEAST: Duration = Duration::from_millis(250);
-
-/// Nobody waits for a reconcile.
-const CALL_OF_RECONCILE_WITHIN: Duration = Duration::from_secs(10);
-
 pub(crate) struct Function {
     pub(crate) setup: Setup,
     pub(crate) ec2: Ec2,
     pub(crate) itself: Itself,
+    /// Lambda gives a process one event at a time.
+    pub(crate) cache: RefCell<Cache>,
 }
 
 impl Function {
@@ -57,15 +51,15 @@ impl Function {
     }
 
     async fn run(&self, input: &Input, line: &mut Line) -> Response {
-        let started = Instant::now();
-        let mut handler = Handler::new(&self.setup, input, now());
+        let clock = Clock::start();
+        let mut handler = Handler::with_cache(&self.setup, input, self.cache.take(), clock.now());
         line.judged(handler.judgement());
         let (mut event, mut answer) = (Event::Start, None);
         loop {
-            event = match handler.step(now(), event) {
+            event = match handler.step(clock.now(), event) {
                 Do::Call(call) => {
-                    let reply = self.ec2.call(&call, patience(input, started.elapsed())).await;
-                    line.called(name(&call), &reply);
+                    let reply = self.ec2.call(&call, handler.patience(clock.now())).await;
+                    line.called(call.name(), &reply);
                     Event::Reply(reply)
                 }
                 Do::Wait(time) => {
@@ -73,7 +67,7 @@ impl Function {
                     Event::Waited
                 }
                 Do::Reconcile => {
-                    let reply = self.hand_over().await;
+                    let reply = self.hand_over(handler.patience(clock.now())).await;
                     line.called("Reconcile", &reply);
                     Event::Reply(reply)
                 }
@@ -84,6 +78,7 @@ impl Function {
                 Do::Done => break,
             };
         }
+        self.cache.replace(handler.into_cache());
         answer.unwrap_or_else(|| Response {
             status: 500,
             body: "the handler was done without an answer".into(),
@@ -91,46 +86,25 @@ impl Function {
         })
     }
 
-    async fn hand_over(&self) -> Result<Reply, Error> {
-        let late = || Error::new(Error::UNREACHABLE, format!("no answer within {CALL_WITHIN:?}"));
-        tokio::time::timeout(CALL_WITHIN, self.itself.reconcile()).await.unwrap_or_else(|_| Err(late()))
+    async fn hand_over(&self, within: Duration) -> Result<Reply, Error> {
+        let late = || Error::new(Error::UNREACHABLE, format!("no answer within {within:?}"));
+        tokio::time::timeout(within, self.itself.reconcile()).await.unwrap_or_else(|_| Err(late()))
     }
 }
 
-/// How long the next call may take. The answer is due in time whatever EC2 does.
-fn patience(input: &Input, elapsed: Duration) -> Duration {
-    match input {
-        Input::Reconcile => CALL_OF_RECONCILE_WITHIN,
-        Input::Http(_) => CALL_WITHIN.min(ANSWER_WITHIN.saturating_sub(elapsed)).max(CALL_AT_LEAST),
+/// The time since 1970 as one invocation sees it: it never jumps, whatever happens to the machine's clock.
+struct Clock {
+    began: Duration,
+    started: Instant,
+}
+
+impl Clock {
+    fn start() -> Clock {
+        let began = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Clock { began, started: Instant::now() }
     }
-}
 
-fn name(call: &Call) -> &'static str {
-    match call {
-        Call::DescribeInstances(_) => "DescribeInstances",
-        Call::RunInstances(_) => "RunInstances",
-        Call::CreateTags(_) => "CreateTags",
-        Call::StartInstances(_) => "StartInstances",
-        Call::RebootInstances(_) => "RebootInstances",
-        Call::GetConsoleOutput(_) => "GetConsoleOutput",
-    }
-}
-
-/// Since 1970.
-fn now() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use pushbox_shared::http::Request;
-
-    #[test]
-    fn calls_get_shorter_towards_the_deadline() {
-        let request = Input::Http(Request::default());
-        let millis = |elapsed| patience(&request, Duration::from_millis(elapsed)).as_millis();
-        assert_eq!([0, 3_000, 4_000, 4_400, 9_000].map(millis), [1_500, 1_500, 500, 250, 250]);
-        assert_eq!(patience(&Input::Reconcile, Duration::from_secs(200)), CALL_OF_RECONCILE_WITHIN);
+    fn now(&self) -> Duration {
+        self.began + self.started.elapsed()
     }
 }

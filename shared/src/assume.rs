@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::ec2::{Call, Instance, Reply, State, Tag};
+use crate::ec2::{Address, Call, Instance, Reply, State, Tag};
 use crate::handler::mailbox::{APP, DELIVERY, SPEC, plain_id};
 use crate::handler::{Do, Event, Handler, Input, launch};
 use crate::http::{Request, Response};
@@ -15,6 +15,9 @@ use crate::webhook::{self, Judgement};
 
 /// The id of every assumed box.
 pub const BOX_ID: &str = "i-box";
+
+/// The id of every assumed Elastic IP.
+const ADDRESS_ID: &str = "eipalloc-box";
 
 /// The box that there is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,6 +102,15 @@ fn reply(setup: &Setup, assumed: &Assumed, call: &Call) -> Reply {
         }
         Call::RunInstances(launch) => Reply::Instances(vec![instance(State::Pending, &launch.instance_type)]),
         Call::GetConsoleOutput(_) => Reply::Console(String::new()),
-        Call::CreateTags(_) | Call::StartInstances(_) | Call::RebootInstances(_) => Reply::Done,
+        // The installer made one, and the box that there is has it.
+        Call::DescribeAddresses(_) => Reply::Addresses(vec![Address {
+            allocation_id: ADDRESS_ID.into(),
+            public_ip: String::new(),
+            instance_id: assumed.state.map(|_| BOX_ID.into()),
+        }]),
+        Call::CreateTags(_)
+        | Call::StartInstances(_)
+        | Call::RebootInstances(_)
+        | Call::AssociateAddress(_) => Reply::Done,
     }
 }

@@ -18,6 +18,29 @@ pub enum Call {
     StartInstances(Instances),
     RebootInstances(Instances),
     GetConsoleOutput(GetConsoleOutput),
+    DescribeAddresses(DescribeAddresses),
+    AssociateAddress(AssociateAddress),
+}
+
+impl Call {
+    /// As the EC2 API calls it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Call::DescribeInstances(_) => "DescribeInstances",
+            Call::RunInstances(_) => "RunInstances",
+            Call::CreateTags(_) => "CreateTags",
+            Call::StartInstances(_) => "StartInstances",
+            Call::RebootInstances(_) => "RebootInstances",
+            Call::GetConsoleOutput(_) => "GetConsoleOutput",
+            Call::DescribeAddresses(_) => "DescribeAddresses",
+            Call::AssociateAddress(_) => "AssociateAddress",
+        }
+    }
+
+    /// Reading changes nothing, and is no part of a plan.
+    pub fn only_reads(&self) -> bool {
+        matches!(self, Call::DescribeInstances(_) | Call::GetConsoleOutput(_) | Call::DescribeAddresses(_))
+    }
 }
 
 /// All instances whose tag has this value, in whatever state they are.
@@ -56,6 +79,23 @@ pub struct GetConsoleOutput {
     pub latest: bool,
 }
 
+/// All Elastic IP addresses whose tag has this value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct DescribeAddresses {
+    pub filters: Vec<Filter>,
+}
+
+/// EC2 refuses it for an instance that does not run yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct AssociateAddress {
+    pub allocation_id: String,
+    pub instance_id: String,
+    /// `true` takes it from the instance that has it.
+    pub allow_reassociation: bool,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Tag {
@@ -92,6 +132,9 @@ pub struct RunInstances {
     pub iam_instance_profile: Option<IamInstanceProfile>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_name: Option<String>,
+    /// Nothing: on demand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance_market_options: Option<InstanceMarketOptions>,
 }
 
 /// Raw bytes, not base64; EC2 takes 16,384 of them. Shown by their hash.
@@ -158,7 +201,7 @@ pub struct MetadataOptions {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct TagSpecification {
-    /// `instance` or `volume`
+    /// `instance`, `volume`, …
     pub resource_type: String,
     pub tags: Vec<Tag>,
 }
@@ -176,6 +219,24 @@ pub struct IamInstanceProfile {
     pub name: String,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct InstanceMarketOptions {
+    /// `spot`
+    pub market_type: String,
+    pub spot_options: SpotOptions,
+}
+
+/// Without a highest price: the on-demand price is the limit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct SpotOptions {
+    /// `persistent`: the only one that can be stopped and started.
+    pub spot_instance_type: String,
+    /// `stop`: an interrupted box keeps its disk, and EC2 starts it again.
+    pub instance_interruption_behavior: String,
+}
+
 /// What a successful call answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
@@ -183,8 +244,20 @@ pub enum Reply {
     Instances(Vec<Instance>),
     /// To GetConsoleOutput; empty where there is none yet. Base64 already undone.
     Console(String),
+    /// To DescribeAddresses.
+    Addresses(Vec<Address>),
     /// To the others.
     Done,
+}
+
+/// What pushbox reads of an Elastic IP address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// `eipalloc-…`
+    pub allocation_id: String,
+    pub public_ip: String,
+    /// Who has it.
+    pub instance_id: Option<String>,
 }
 
 /// What pushbox reads of an instance.

@@ -3,16 +3,20 @@
 //! Whoever runs it does what it says ([`Do`]) and tells what came of it ([`Event`]). Each step looks at what is seen
 //! *now*, so resuming after a cut and converging after a race are not special cases.
 
+mod address;
 mod answer;
 mod decide;
 pub mod launch;
+mod look;
 pub mod mailbox;
+mod page;
 mod report;
 mod route;
 mod seen;
 mod status;
 #[cfg(test)]
 mod tests;
+mod time;
 
 use std::time::Duration;
 
@@ -26,16 +30,13 @@ use crate::webhook::Judgement;
 use answer::Outcome;
 pub use answer::not_a_delivery;
 pub use decide::decide;
+pub use look::Cache;
 pub use report::Report;
 pub use route::Goal;
 pub use seen::Seen;
 use status::StatusRun;
-
-/// A delivery must be answered within this time: GitHub gives up at 10 s and never asks again.
-pub const ANSWER_WITHIN: Duration = Duration::from_millis(4_500);
-
-/// A reconcile invocation works this long at most, within a function timeout of 300 s.
-pub const RECONCILE_WITHIN: Duration = Duration::from_secs(240);
+use time::Limits;
+pub use time::{ANSWER_WITHIN, RECONCILE_WITHIN};
 
 /// What starts the handler.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,16 +72,18 @@ pub enum Event {
 pub struct Handler<'a> {
     setup: &'a Setup,
     judgement: Judgement,
-    work: Work<'a>,
+    limits: Limits,
+    work: Work,
     /// The calls that took effect, as `pushbox webhook` prints them.
     plan: Vec<Value>,
+    cache: Cache,
 }
 
-enum Work<'a> {
+enum Work {
     /// The answer is known without a call.
     Answer(Response),
     Converge(Box<Converge>),
-    Status(Box<StatusRun<'a>>),
+    Status(StatusRun),
     /// The reconcile is asked for before the answer, because the answer promises it.
     HandOver {
         answer: Response,
@@ -99,11 +102,34 @@ struct Converge {
 impl<'a> Handler<'a> {
     /// `now` is the time since 1970, as it is at every step.
     pub fn new(setup: &'a Setup, input: &Input, now: Duration) -> Handler<'a> {
-        let (judgement, work) = match input {
-            Input::Reconcile => (Judgement::default(), converge(Goal::reconcile(now))),
-            Input::Http(request) => route::route(setup, request, now),
+        let (limits, (judgement, work)) = match input {
+            Input::Reconcile => {
+                (Limits::of_reconcile(now), (Judgement::default(), converge(Goal::reconcile(now))))
+            }
+            Input::Http(request) => (Limits::of_request(now), route::route(setup, request, now)),
         };
-        Handler { setup, judgement, work, plan: Vec::new() }
+        Handler { setup, judgement, limits, work, plan: Vec::new(), cache: Cache::default() }
+    }
+
+    /// The same for a process that lives on: it knows what was seen a moment ago.
+    pub fn with_cache(setup: &'a Setup, input: &Input, cache: Cache, now: Duration) -> Handler<'a> {
+        Handler { cache, ..Handler::new(setup, input, now) }
+    }
+
+    /// For the next handler.
+    pub fn into_cache(self) -> Cache {
+        self.cache
+    }
+
+    /// How long a call, or the reconcile, that the last step asked for may take; what takes longer counts as
+    /// unanswered. Kept to, the answer is out within [`ANSWER_WITHIN`].
+    pub fn patience(&self, now: Duration) -> Duration {
+        let until = match &self.work {
+            Work::Converge(run) if !run.seen.gives_up() => run.goal.deadline,
+            Work::Converge(_) | Work::Status(_) | Work::HandOver { .. } => self.limits.end,
+            Work::Answer(_) | Work::Answered => self.limits.end,
+        };
+        self.limits.patience(until, now)
     }
 
     /// What the delivery says and what follows; empty where the request was none.
@@ -120,7 +146,7 @@ impl<'a> Handler<'a> {
         match std::mem::replace(&mut self.work, Work::Answered) {
             Work::Answer(response) => Do::Answer(response),
             Work::Answered => Do::Done,
-            Work::Status(mut run) => match run.step(self.setup, now, event) {
+            Work::Status(mut run) => match run.step(self.setup, &mut self.cache, now, event) {
                 Ok(call) => {
                     self.work = Work::Status(run);
                     Do::Call(call)
@@ -140,7 +166,10 @@ impl<'a> Handler<'a> {
 
     fn converge(&mut self, mut run: Converge, now: Duration, event: Event) -> Do {
         if let (Event::Reply(reply), Some(call)) = (event, run.asked.take()) {
-            if reply.is_ok() && changes_something(&call) {
+            if !call.only_reads() {
+                self.cache.forget();
+            }
+            if reply.is_ok() && !call.only_reads() {
                 self.plan.push(serde_json::to_value(&call).unwrap_or_default());
             }
             run.seen.absorb(&call, reply, now);
@@ -172,11 +201,6 @@ impl<'a> Handler<'a> {
     }
 }
 
-fn converge<'a>(goal: Goal) -> Work<'a> {
+fn converge(goal: Goal) -> Work {
     Work::Converge(Box::new(Converge { goal, seen: Seen::default(), asked: None }))
-}
-
-/// Reading is not part of a plan: it changes nothing and needs no permission from anybody.
-fn changes_something(call: &ec2::Call) -> bool {
-    !matches!(call, ec2::Call::DescribeInstances(_) | ec2::Call::GetConsoleOutput(_))
 }

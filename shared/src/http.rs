@@ -51,3 +51,25 @@ pub struct Response {
     #[serde(skip)]
     pub content_type: &'static str,
 }
+
+impl Response {
+    /// All headers that it is sent with.
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let every = [
+            ("content-type", self.content_type),
+            // A cached status is an old one.
+            ("cache-control", "no-store"),
+            ("x-content-type-options", "nosniff"),
+        ];
+        // A page of the function's loads nothing, runs nothing and is framed by nobody.
+        let page = [
+            (
+                "content-security-policy",
+                "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            ),
+            ("referrer-policy", "no-referrer"),
+        ];
+        let is_page = self.content_type.starts_with("text/html");
+        every.into_iter().chain(page.into_iter().filter(move |_| is_page))
+    }
+}

@@ -97,10 +97,11 @@ async fn read(request: http::Request<Body>) -> Result<Request, axum::Error> {
 }
 
 fn into_http(response: Response) -> http::Response<Body> {
-    let built = http::Response::builder()
-        .status(response.status)
-        .header("content-type", response.content_type)
-        .body(Body::from(response.body));
+    let mut built = http::Response::builder().status(response.status);
+    for (name, value) in response.headers() {
+        built = built.header(name, value);
+    }
+    let built = built.body(Body::from(response.body));
     built.unwrap_or_else(|error| text(500, error.to_string()))
 }
 

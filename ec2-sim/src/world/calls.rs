@@ -28,6 +28,9 @@ impl World {
             Action::TerminateInstances(request) => self.terminate_all(now, request),
             Action::GetConsoleOutput(request) => self.console(now, request),
             Action::DescribeInstanceAttribute(request) => self.user_data(now, request),
+            Action::AllocateAddress(request) => self.allocate_address(request),
+            Action::DescribeAddresses(request) => self.describe_addresses(now, request),
+            Action::AssociateAddress(request) => self.associate_address(now, request),
         }
     }
 
@@ -235,7 +238,7 @@ impl World {
         if unknown.is_empty() { Ok(places) } else { Err(no_such_instances(&unknown)) }
     }
 
-    fn place(&self, now: Duration, id: &str) -> Result<usize, Error> {
+    pub(super) fn place(&self, now: Duration, id: &str) -> Result<usize, Error> {
         let places = self.places(now, &[id.to_string()])?;
         places.first().copied().ok_or_else(|| no_such_instances(&[id]))
     }

@@ -5,10 +5,22 @@ use std::time::Duration;
 use aws_sdk_ec2::types;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use pushbox_shared::ec2::{Error, Instance, State, Tag};
+use pushbox_shared::ec2::{Address, Error, Instance, State, Tag};
 
 pub(super) fn instances(found: &[types::Instance]) -> Result<Vec<Instance>, Error> {
     found.iter().map(instance).collect()
+}
+
+pub(super) fn addresses(found: &[types::Address]) -> Result<Vec<Address>, Error> {
+    let address = |one: &types::Address| {
+        let id = one.allocation_id().ok_or_else(|| unreadable("an address without an allocation"))?;
+        Ok(Address {
+            allocation_id: id.to_string(),
+            public_ip: one.public_ip().unwrap_or_default().to_string(),
+            instance_id: one.instance_id().filter(|id| !id.is_empty()).map(String::from),
+        })
+    };
+    found.iter().map(address).collect()
 }
 
 /// A console's bytes need not be text.

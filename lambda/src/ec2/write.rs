@@ -6,8 +6,8 @@ use aws_sdk_ec2::types;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use pushbox_shared::ec2::{
-    BlockDeviceMapping, CreditSpecification, Ebs, Filter, IamInstanceProfile, MetadataOptions,
-    NetworkInterface, RunInstances, Tag, TagSpecification,
+    BlockDeviceMapping, CreditSpecification, Ebs, Filter, IamInstanceProfile, InstanceMarketOptions,
+    MetadataOptions, NetworkInterface, RunInstances, SpotOptions, Tag, TagSpecification,
 };
 
 pub(super) fn run_instances(client: &Client, call: &RunInstances) -> RunInstancesFluentBuilder {
@@ -26,6 +26,7 @@ pub(super) fn run_instances(client: &Client, call: &RunInstances) -> RunInstance
         credit_specification,
         iam_instance_profile,
         key_name,
+        instance_market_options,
     } = call;
     client
         .run_instances()
@@ -43,6 +44,7 @@ pub(super) fn run_instances(client: &Client, call: &RunInstances) -> RunInstance
         .set_credit_specification(credit_specification.as_ref().map(credits))
         .set_iam_instance_profile(iam_instance_profile.as_ref().map(profile))
         .set_key_name(key_name.clone())
+        .set_instance_market_options(instance_market_options.as_ref().map(market))
 }
 
 pub(super) fn filters(filters: &[Filter]) -> Vec<types::Filter> {
@@ -100,6 +102,18 @@ fn credits(CreditSpecification { cpu_credits }: &CreditSpecification) -> types::
 
 fn profile(IamInstanceProfile { name }: &IamInstanceProfile) -> types::IamInstanceProfileSpecification {
     types::IamInstanceProfileSpecification::builder().name(name).build()
+}
+
+fn market(options: &InstanceMarketOptions) -> types::InstanceMarketOptionsRequest {
+    let InstanceMarketOptions { market_type, spot_options } = options;
+    let SpotOptions { spot_instance_type, instance_interruption_behavior } = spot_options;
+    let spot = types::SpotMarketOptions::builder()
+        .spot_instance_type(spot_instance_type.as_str().into())
+        .instance_interruption_behavior(instance_interruption_behavior.as_str().into());
+    types::InstanceMarketOptionsRequest::builder()
+        .market_type(market_type.as_str().into())
+        .spot_options(spot.build())
+        .build()
 }
 
 fn each<T, U>(list: &[T], one: fn(&T) -> U) -> Option<Vec<U>> {

@@ -203,7 +203,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "box.spot",
         label: "Spot",
-        help: "A spot box is cheaper, and AWS may stop it at any time. Not in effect yet.",
+        help: "A spot box is cheaper, and AWS may stop it at any time; then AWS alone can start it again. fallback is on demand where there is no spot box to be had.",
         place: Place::Box,
         check: check::anything,
         slot: |c| Slot::Choice(&mut c.box_.spot),
@@ -211,7 +211,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "box.address",
         label: "Public address",
-        help: "auto changes at every stop and start; elastic stays the same and costs also while the box is stopped. Not in effect yet.",
+        help: "auto changes at every stop and start; elastic stays the same and costs also while the box is stopped. It is your Elastic IP with the tag pushbox:app and the app's name.",
         place: Place::Box,
         check: check::anything,
         slot: |c| Slot::Choice(&mut c.box_.address),

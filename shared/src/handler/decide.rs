@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use super::address::{self, Left};
 use super::answer::Outcome;
-use super::launch;
-use super::mailbox::{APP, DELIVERY, Mailbox, SPEC};
+use super::launch::{self, Market};
+use super::mailbox::{APP, DELIVERY, Mailbox, SPEC, first_exact_ref, ref_of};
 use super::route::{Goal, Overtime};
-use super::seen::{Seen, Trouble};
-use crate::config::Deploy;
+use super::seen::{Moved, Seen, Trouble};
+use super::time::CALL_AT_LEAST;
+use crate::config::{Deploy, Spot};
 use crate::ec2::{Call, CreateTags, DescribeInstances, Error, Filter, Instance, Instances, State, Tag};
 use crate::machine::{Hypervisor, hypervisor};
 use crate::setup::Setup;
@@ -20,8 +22,17 @@ pub enum Next {
     End(Outcome),
 }
 
-/// The next step towards the goal.
+/// The next step towards the goal. A call that would have no time to succeed is not begun.
 pub fn decide(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
+    match next(setup, goal, seen, now) {
+        Next::Call(_) if now.saturating_add(CALL_AT_LEAST) > goal.deadline && !seen.gives_up() => {
+            overtime(setup, goal, seen, Error::new(Error::UNREACHABLE, "no time is left for another call"))
+        }
+        next => next,
+    }
+}
+
+fn next(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
     if let Some(next) = after_trouble(setup, goal, seen, now) {
         return next;
     }
@@ -31,12 +42,13 @@ pub fn decide(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Nex
     let Some(the_box) = seen.the_box() else {
         // Each used-up token is a box that somebody terminated within a day.
         const TOKENS: u32 = 50;
-        return match setup.config.box_.types.get(seen.type_at) {
+        return match launch::offers(&setup.config).get(seen.offer_at) {
             Some(_) if seen.used_tokens > TOKENS => Next::End(Outcome::Refused {
                 error: Error::new("IdempotentInstanceTerminated", "too many boxes were terminated today"),
             }),
-            Some(kind) => {
-                Next::Call(Call::RunInstances(Box::new(launch::run_instances(setup, kind, seen.used_tokens))))
+            Some(offer) => {
+                let launch = launch::run_instances(setup, *offer, seen.used_tokens);
+                Next::Call(Call::RunInstances(Box::new(launch)))
             }
             None => Next::End(Outcome::NoTypes),
         };
@@ -49,8 +61,8 @@ pub fn decide(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Nex
         }
         return Next::Call(write(the_box, mailbox.tags()));
     }
-    if seen.moved {
-        return Next::End(accepted(setup, goal, seen));
+    if seen.moved.is_some() {
+        return finish(setup, goal, seen, now);
     }
     let only_the_box = || Instances { instance_ids: vec![the_box.id.clone()] };
     match the_box.state {
@@ -62,11 +74,33 @@ pub fn decide(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Nex
             Overtime::HandOver => Next::End(Outcome::HandedOver {
                 reason: "the box is stopping; it is started again once it has stopped".into(),
             }),
-            Overtime::Fail => wait_for_another_state(goal, seen, now),
+            Overtime::Fail => wait_for_another_state(setup, goal, seen, now),
         },
         State::Pending | State::Running | State::ShuttingDown | State::Terminated => {
-            Next::End(accepted(setup, goal, seen))
+            finish(setup, goal, seen, now)
         }
+    }
+}
+
+/// The box deploys. What may be left is its address.
+fn finish(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
+    let mut notes = notes(setup, goal, seen);
+    match address::left(setup, seen) {
+        Left::Nothing => {}
+        Left::Call(call) => return Next::Call(call),
+        Left::Words(words) => notes.push(words),
+        Left::Wait if goal.on_overtime == Overtime::Fail => {
+            return wait_for_another_state(setup, goal, seen, now);
+        }
+        Left::Wait => {
+            notes.push("its Elastic IP follows once it runs".into());
+            return Next::End(Outcome::HandedOver { reason: notes.join("; ") });
+        }
+    }
+    match seen.address_refused.take() {
+        // Lambda tries again, and shows that it failed.
+        Some(error) if goal.on_overtime == Overtime::Fail => Next::End(Outcome::Refused { error }),
+        _ => Next::End(Outcome::Accepted { notes }),
     }
 }
 
@@ -83,35 +117,34 @@ fn after_trouble(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> 
                 "EC2 stopped this spot box and alone can start it; it deploys when it is back".into(),
             ],
         })),
-        Trouble::NoCapacity(_) if seen.type_at < setup.config.box_.types.len() => None,
+        Trouble::NoCapacity(_) if seen.offer_at < launch::offers(&setup.config).len() => None,
         Trouble::NoCapacity(error) => {
-            // Capacity comes back; the first type is the best again.
-            seen.type_at = 0;
-            Some(later(goal, now, backoff(seen.failures.saturating_add(5)), error))
+            // Capacity comes back; the first offer is the best again.
+            seen.offer_at = 0;
+            let wait = backoff(seen.failures.saturating_add(5));
+            Some(later(setup, goal, seen, now, wait, error))
         }
-        Trouble::Passing(error) => match later(goal, now, backoff(seen.failures), error.clone()) {
-            Next::End(Outcome::HandedOver { .. }) if awaits_reboot(setup, goal, seen) => {
-                Some(give_up(seen, error))
-            }
-            Next::End(Outcome::HandedOver { .. }) if !survives(goal, seen) => {
-                Some(Next::End(Outcome::Refused { error }))
-            }
-            next => Some(next),
-        },
+        Trouble::Passing(error) => {
+            let wait = backoff(seen.failures);
+            Some(later(setup, goal, seen, now, wait, error))
+        }
     }
 }
 
 /// Whether a reconcile invocation, which knows nothing of this push, would still bring it to the box.
-fn survives(goal: &Goal, seen: &Seen) -> bool {
-    goal.mailbox.is_none()
-        || seen.mailbox_written
-        // A new box deploys the head of its ref at its first boot anyway.
-        || seen.the_box().map_or(seen.boxes.is_some(), |one| seen.is_new(one))
+fn survives(setup: &Setup, goal: &Goal, seen: &Seen) -> bool {
+    let Some(mailbox) = goal.mailbox.as_ref().filter(|_| !seen.mailbox_written) else { return true };
+    // A new box deploys the head of its ref at its first boot anyway, if that is the ref.
+    let is_new = seen.the_box().map_or(seen.saw_no_box, |one| seen.is_new(one));
+    is_new && mailbox.ref_name.as_ref().is_none_or(|name| first_exact_ref(&setup.config) == Some(name))
 }
 
 fn awaits_reboot(setup: &Setup, goal: &Goal, seen: &Seen) -> bool {
     let reboots = |one: &Instance| one.state == State::Running && deploys_by_reboot(setup, one);
-    goal.mailbox.is_some() && seen.mailbox_written && !seen.moved && seen.the_box().is_some_and(reboots)
+    goal.mailbox.is_some()
+        && seen.mailbox_written
+        && seen.moved.is_none()
+        && seen.the_box().is_some_and(reboots)
 }
 
 /// The mailbox says that this delivery rebooted the box, and it did not: take that back, or sending it again would be
@@ -124,24 +157,32 @@ fn give_up(seen: &mut Seen, error: Error) -> Next {
     Next::Call(undo)
 }
 
-/// Waits where the wait ends before the deadline; otherwise hands over or fails.
-fn later(goal: &Goal, now: Duration, wait: Duration, error: Error) -> Next {
-    if now.saturating_add(wait) < goal.deadline {
-        return Next::Wait(wait);
+/// Waits where that leaves time for another call; the last try comes sooner rather than not at all.
+fn later(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration, wait: Duration, error: Error) -> Next {
+    let left = goal.deadline.saturating_sub(2 * CALL_AT_LEAST).saturating_sub(now);
+    if left >= wait * 3 / 4 {
+        return Next::Wait(wait.min(left));
     }
+    overtime(setup, goal, seen, error)
+}
+
+/// No time is left: hands over what a reconcile invocation can finish, and fails otherwise.
+fn overtime(setup: &Setup, goal: &Goal, seen: &mut Seen, error: Error) -> Next {
     match goal.on_overtime {
+        Overtime::Fail => Next::End(Outcome::Refused { error }),
+        Overtime::HandOver if awaits_reboot(setup, goal, seen) => give_up(seen, error),
+        Overtime::HandOver if !survives(setup, goal, seen) => Next::End(Outcome::Refused { error }),
         Overtime::HandOver => {
             Next::End(Outcome::HandedOver { reason: format!("AWS needs more time ({})", error.code) })
         }
-        Overtime::Fail => Next::End(Outcome::Refused { error }),
     }
 }
 
-fn wait_for_another_state(goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
+fn wait_for_another_state(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
     const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
     seen.boxes = None;
-    let error = Error::new("IncorrectInstanceState", "the box is still stopping");
-    later(goal, now, BETWEEN_LOOKS, error)
+    let error = Error::new("IncorrectInstanceState", "the box is still on its way to another state");
+    later(setup, goal, seen, now, BETWEEN_LOOKS, error)
 }
 
 /// 0.2 s, 0.4 s, … at most 5 s.
@@ -172,8 +213,16 @@ fn deploys_by_reboot(setup: &Setup, the_box: &Instance) -> bool {
     setup.config.deploy == Deploy::Reboot || hypervisor(&the_box.instance_type) == Hypervisor::Xen
 }
 
-fn accepted(setup: &Setup, goal: &Goal, seen: &Seen) -> Outcome {
-    let mut notes = vec![what_follows(goal.mailbox.as_ref(), seen)];
+/// What a person should know.
+fn notes(setup: &Setup, goal: &Goal, seen: &Seen) -> Vec<String> {
+    let mut notes = vec![what_follows(setup, goal.mailbox.as_ref(), seen)];
+    let offers = launch::offers(&setup.config);
+    let fell_back = setup.config.box_.spot == Spot::Fallback
+        && seen.launched.is_some()
+        && offers.get(seen.offer_at).is_some_and(|offer| offer.market == Market::OnDemand);
+    if fell_back {
+        notes.push("EC2 has no room for a spot box, so this one is on demand".to_string());
+    }
     let other_spec =
         seen.the_box().and_then(|one| one.tag(SPEC)).is_some_and(|spec| spec != launch::spec(setup));
     if other_spec {
@@ -189,17 +238,20 @@ fn accepted(setup: &Setup, goal: &Goal, seen: &Seen) -> Outcome {
             others.join(", ")
         ));
     }
-    Outcome::Accepted { notes }
+    notes
 }
 
-fn what_follows(mailbox: Option<&Mailbox>, seen: &Seen) -> String {
-    let what = mailbox.map(|mailbox| mailbox.ref_name.as_str()).filter(|name| !name.is_empty());
-    let what = what.unwrap_or("its newest ref");
-    match seen.the_box().map(|one| one.state) {
-        Some(State::Running) if seen.moved => format!("the box reboots and deploys {what}"),
-        Some(State::Stopped) => format!("the box is started and deploys {what}"),
-        Some(State::Pending) if seen.launched.is_some() => format!("a box is launched and deploys {what}"),
-        _ if mailbox.is_none() => "the box runs".into(),
-        _ => format!("the box deploys {what}"),
+fn what_follows(setup: &Setup, mailbox: Option<&Mailbox>, seen: &Seen) -> String {
+    let asked = mailbox.and_then(|mailbox| mailbox.ref_name.clone());
+    // Without a push, what the last one asked for; a new box chooses itself.
+    let wanted = asked.or_else(|| seen.the_box().and_then(ref_of)).filter(|name| !name.is_empty());
+    let what = wanted.as_ref().or_else(|| first_exact_ref(&setup.config));
+    let what = what.map_or("the newest ref that matches", String::as_str);
+    match seen.moved {
+        Some(Moved::Rebooted) => format!("the box reboots and deploys {what}"),
+        Some(Moved::Started) => format!("the box is started and deploys {what}"),
+        None if seen.launched.is_some() => format!("a box is launched and deploys {what}"),
+        None if mailbox.is_none() => "the box runs".into(),
+        None => format!("the box deploys {what}"),
     }
 }

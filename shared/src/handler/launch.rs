@@ -1,12 +1,12 @@
-//! From the config to RunInstances.
+//! From the config to RunInstances: what is tried, in which order, and how.
 
 use std::time::Duration;
 
 use super::mailbox::{APP, SCRIPT, SPEC, script_hash};
-use crate::config::Choice;
+use crate::config::{Choice, Config, Spot};
 use crate::ec2::{
-    BlockDeviceMapping, CreditSpecification, Ebs, IamInstanceProfile, MetadataOptions, NetworkInterface,
-    RunInstances, Tag, TagSpecification, UserData,
+    BlockDeviceMapping, CreditSpecification, Ebs, IamInstanceProfile, InstanceMarketOptions, MetadataOptions,
+    NetworkInterface, RunInstances, SpotOptions, Tag, TagSpecification, UserData,
 };
 use crate::hash::sha256_hex;
 use crate::image::Image;
@@ -17,9 +17,43 @@ use crate::user_data;
 /// How long EC2 may take until it shows what it launched.
 pub const VISIBLE_WITHIN: Duration = Duration::from_secs(60);
 
-/// The launch of a box of that type. `generation` counts the client tokens that are used up: a token outlives its
-/// instance by a day. Neither user data nor token contains a commit, so two pushes at once make one box.
-pub fn run_instances(setup: &Setup, instance_type: &str, generation: u32) -> RunInstances {
+/// One way to get a box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offer<'a> {
+    pub instance_type: &'a str,
+    pub market: Market,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Market {
+    OnDemand,
+    /// Cheaper, and EC2 may stop it at any time.
+    Spot,
+}
+
+impl<'a> Offer<'a> {
+    pub fn on_demand(instance_type: &'a str) -> Offer<'a> {
+        Offer { instance_type, market: Market::OnDemand }
+    }
+
+    fn spot(instance_type: &'a str) -> Offer<'a> {
+        Offer { instance_type, market: Market::Spot }
+    }
+}
+
+/// In the order in which they are tried: each type as spot is cheaper than any type on demand that the person would take.
+pub fn offers(config: &Config) -> Vec<Offer<'_>> {
+    let types = || config.box_.types.iter().map(String::as_str);
+    match config.box_.spot {
+        Spot::Off => types().map(Offer::on_demand).collect(),
+        Spot::Only => types().map(Offer::spot).collect(),
+        Spot::Fallback => types().map(Offer::spot).chain(types().map(Offer::on_demand)).collect(),
+    }
+}
+
+/// The launch of such a box. `generation` counts the client tokens that are used up: a token outlives its instance by a
+/// day. Neither user data nor token contains a commit, so two pushes at once make one box.
+pub fn run_instances(setup: &Setup, offer: Offer<'_>, generation: u32) -> RunInstances {
     let (app, spec) = (&setup.config.app, spec(setup));
     let tags = vec![
         Tag::new("Name", format!("pushbox {app}")),
@@ -28,26 +62,42 @@ pub fn run_instances(setup: &Setup, instance_type: &str, generation: u32) -> Run
         Tag::new(SCRIPT, script_hash(setup)),
     ];
     let tagged =
-        |resource: &str| TagSpecification { resource_type: resource.to_string(), tags: tags.clone() };
+        |resource: &&str| TagSpecification { resource_type: resource.to_string(), tags: tags.clone() };
     RunInstances {
-        client_token: sha256_hex(format!("{app}\n{spec}\n{instance_type}\n{generation}")),
+        client_token: client_token(app, &spec, offer, generation),
         user_data: UserData(
             user_data::script(&setup.config, setup.installed.function_url.as_deref()).into_bytes(),
         ),
-        tag_specifications: vec![tagged("instance"), tagged("volume")],
-        ..settings(setup, instance_type)
+        tag_specifications: tagged_resources(offer.market).iter().map(tagged).collect(),
+        ..settings(setup, offer)
+    }
+}
+
+fn client_token(app: &str, spec: &str, offer: Offer<'_>, generation: u32) -> String {
+    let market = match offer.market {
+        Market::OnDemand => "",
+        Market::Spot => "\nspot",
+    };
+    sha256_hex(format!("{app}\n{spec}\n{}\n{generation}{market}", offer.instance_type))
+}
+
+/// A spot request outlives its instance: whoever cleans up finds it by its tag.
+fn tagged_resources(market: Market) -> &'static [&'static str] {
+    match market {
+        Market::OnDemand => &["instance", "volume"],
+        Market::Spot => &["instance", "volume", "spot-instances-request"],
     }
 }
 
 /// The name of all launch settings: what differs from a box's own takes effect with a new box only.
 pub fn spec(setup: &Setup) -> String {
-    let of_types: Vec<RunInstances> =
-        setup.config.box_.types.iter().map(|instance_type| settings(setup, instance_type)).collect();
-    sha256_hex(serde_json::to_vec(&of_types).unwrap_or_default())
+    let all: Vec<RunInstances> =
+        offers(&setup.config).into_iter().map(|offer| settings(setup, offer)).collect();
+    sha256_hex(serde_json::to_vec(&all).unwrap_or_default())
 }
 
 /// Everything about a launch but who it is for and what runs on it.
-fn settings(setup: &Setup, instance_type: &str) -> RunInstances {
+fn settings(setup: &Setup, Offer { instance_type, market }: Offer<'_>) -> RunInstances {
     let (wanted, installed) = (&setup.config.box_, &setup.installed);
     let image = Image::named(&wanted.image).unwrap_or(Image::DEFAULT);
     let groups =
@@ -90,5 +140,15 @@ fn settings(setup: &Setup, instance_type: &str) -> RunInstances {
             .or_else(|| installed.instance_profile.clone()))
         .map(|name| IamInstanceProfile { name }),
         key_name: wanted.key_name.clone(),
+        instance_market_options: match market {
+            Market::OnDemand => None,
+            Market::Spot => Some(InstanceMarketOptions {
+                market_type: "spot".into(),
+                spot_options: SpotOptions {
+                    spot_instance_type: "persistent".into(),
+                    instance_interruption_behavior: "stop".into(),
+                },
+            }),
+        },
     }
 }

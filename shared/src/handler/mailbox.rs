@@ -1,9 +1,10 @@
 //! The mailbox: the tags by which a box learns what is wanted. They ring; what to deploy the agent finds out itself.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::config::Config;
-use crate::ec2::Tag;
+use crate::ec2::{Instance, Tag};
 use crate::hash::sha256_hex;
 use crate::percent;
 use crate::setup::Setup;
@@ -25,8 +26,8 @@ pub struct Mailbox {
     pub poke: String,
     /// Empty where it is not known.
     pub commit: String,
-    /// Empty where the box is to choose.
-    pub ref_name: String,
+    /// Nothing leaves what an earlier push asked for; a new box chooses itself.
+    pub ref_name: Option<String>,
     pub delivery: String,
     /// The hash of the script that is wanted on the box.
     pub script: String,
@@ -37,31 +38,31 @@ impl Mailbox {
         Mailbox {
             poke: poke(now),
             commit: change.commit.clone().unwrap_or_default(),
-            ref_name: change.ref_name.clone(),
+            ref_name: Some(change.ref_name.clone()),
             delivery: delivery.map(plain_id).unwrap_or_default(),
             script: script_hash(setup),
         }
     }
 
-    /// Deploy without a push: the box chooses among its refs.
+    /// Deploy without a push: again what the last push asked for. Where several refs are wanted, nobody but that push
+    /// knows which.
     pub fn of_request(setup: &Setup, now: Duration) -> Mailbox {
         Mailbox {
             poke: poke(now),
             commit: String::new(),
-            ref_name: only_branch(&setup.config).unwrap_or_default(),
+            ref_name: None,
             delivery: String::new(),
             script: script_hash(setup),
         }
     }
 
     pub fn tags(&self) -> Vec<Tag> {
-        vec![
-            Tag::new(POKE, self.poke.as_str()),
-            Tag::new(COMMIT, self.commit.as_str()),
-            Tag::new(REF, percent::encode(&self.ref_name)),
-            Tag::new(DELIVERY, self.delivery.as_str()),
-            Tag::new(SCRIPT, self.script.as_str()),
-        ]
+        let ref_name = self.ref_name.iter().map(|name| Tag::new(REF, percent::encode(name)));
+        let mut tags = vec![Tag::new(POKE, self.poke.as_str()), Tag::new(COMMIT, self.commit.as_str())];
+        tags.extend(ref_name);
+        tags.push(Tag::new(DELIVERY, self.delivery.as_str()));
+        tags.push(Tag::new(SCRIPT, self.script.as_str()));
+        tags
     }
 }
 
@@ -78,8 +79,15 @@ fn poke(now: Duration) -> String {
     }
 }
 
-fn only_branch(config: &Config) -> Option<String> {
-    config.repo.refs.iter().find(|name| !name.contains(['*', '?'])).cloned()
+/// The ref that a tag names.
+pub(super) fn ref_of(the_box: &Instance) -> Option<String> {
+    let tag = the_box.tag(REF)?;
+    Some(percent::decode_form(tag).map_or_else(|_| tag.to_string(), Cow::into_owned))
+}
+
+/// What a box deploys that nobody told a ref.
+pub(super) fn first_exact_ref(config: &Config) -> Option<&String> {
+    config.repo.refs.iter().find(|name| !name.contains(['*', '?']))
 }
 
 /// Ids of deliveries come from outside. What is more than a plain word goes into a tag as its hash, which tells two

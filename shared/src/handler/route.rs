@@ -6,7 +6,8 @@ use subtle::ConstantTimeEq;
 
 use super::mailbox::Mailbox;
 use super::status::{Audience, StatusRun};
-use super::{ANSWER_WITHIN, RECONCILE_WITHIN, Work, answer, converge};
+use super::time::Limits;
+use super::{Work, answer, converge};
 use crate::hash::sha256_hex;
 use crate::http::{Request, Response};
 use crate::setup::Setup;
@@ -34,19 +35,17 @@ pub enum Overtime {
 
 impl Goal {
     pub fn deliver(mailbox: Mailbox, now: Duration) -> Goal {
-        Goal {
-            mailbox: Some(mailbox),
-            on_overtime: Overtime::HandOver,
-            deadline: now.saturating_add(ANSWER_WITHIN),
-        }
+        let deadline = Limits::of_request(now).work_until();
+        Goal { mailbox: Some(mailbox), on_overtime: Overtime::HandOver, deadline }
     }
 
     pub fn reconcile(now: Duration) -> Goal {
-        Goal { mailbox: None, on_overtime: Overtime::Fail, deadline: now.saturating_add(RECONCILE_WITHIN) }
+        let deadline = Limits::of_reconcile(now).work_until();
+        Goal { mailbox: None, on_overtime: Overtime::Fail, deadline }
     }
 }
 
-pub(super) fn route<'a>(setup: &'a Setup, request: &Request, now: Duration) -> (Judgement, Work<'a>) {
+pub(super) fn route(setup: &Setup, request: &Request, now: Duration) -> (Judgement, Work) {
     let path = request.path.trim_end_matches('/');
     let work = match (request.method.as_str(), path) {
         ("POST", "/hook") => return hook(setup, request, now),
@@ -54,8 +53,8 @@ pub(super) fn route<'a>(setup: &'a Setup, request: &Request, now: Duration) -> (
             return hook(setup, request, now);
         }
         ("POST", "/deploy") => deploy(setup, request, now),
-        ("GET", "/status") => Work::Status(Box::new(StatusRun::new(setup, audience(setup, request)))),
-        ("GET", "") => Work::Status(Box::new(StatusRun::new(setup, Audience::People))),
+        ("GET", "/status") => Work::Status(StatusRun::new(audience(setup, request))),
+        ("GET", "") => Work::Status(StatusRun::new(Audience::People)),
         ("GET", path) if path.starts_with("/box/") => Work::Answer(script(setup, path)),
         (_, "/hook" | "/deploy") => Work::Answer(answer::method_not_allowed("POST")),
         (_, "" | "/status") => Work::Answer(answer::method_not_allowed("GET")),
@@ -64,13 +63,13 @@ pub(super) fn route<'a>(setup: &'a Setup, request: &Request, now: Duration) -> (
     (Judgement::default(), work)
 }
 
-fn hook<'a>(setup: &'a Setup, request: &Request, now: Duration) -> (Judgement, Work<'a>) {
+fn hook(setup: &Setup, request: &Request, now: Duration) -> (Judgement, Work) {
     let judgement = webhook::judge(&setup.config, &setup.secrets, request, now);
     let work = work_of(setup, &judgement, now);
     (judgement, work)
 }
 
-fn work_of<'a>(setup: &'a Setup, judgement: &Judgement, now: Duration) -> Work<'a> {
+fn work_of(setup: &Setup, judgement: &Judgement, now: Duration) -> Work {
     match &judgement.problem {
         Some(Problem::TooLarge(reason)) => return Work::Answer(answer::too_large(reason)),
         Some(Problem::NotADelivery(reason)) => return Work::Answer(answer::not_a_delivery(reason)),
@@ -88,7 +87,7 @@ fn work_of<'a>(setup: &'a Setup, judgement: &Judgement, now: Duration) -> Work<'
     }
 }
 
-fn deploy<'a>(setup: &'a Setup, request: &Request, now: Duration) -> Work<'a> {
+fn deploy(setup: &Setup, request: &Request, now: Duration) -> Work {
     if !has_admin_key(setup, request) {
         return Work::Answer(answer::not_authentic());
     }

@@ -2,24 +2,30 @@
 
 use std::time::Duration;
 
-use crate::ec2::{Call, Error, Instance, Reply, State};
+use crate::ec2::{Address, Call, Error, Instance, Reply, State};
 
 /// Filled by [`Seen::absorb`], read by [`super::decide()`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     /// The app's instances in whatever state; nothing where they must be asked for (again).
     pub boxes: Option<Vec<Instance>>,
+    /// The last look showed no live box.
+    pub saw_no_box: bool,
     /// Launched by this invocation, and perhaps not visible to DescribeInstances yet.
     pub launched: Option<Instance>,
     pub mailbox_written: bool,
-    /// Started or rebooted by this invocation.
-    pub moved: bool,
-    /// Client tokens that belong to instances which are gone.
+    /// What this invocation did to the box.
+    pub moved: Option<Moved>,
+    /// Client tokens of the offer that belong to instances which are gone.
     pub used_tokens: u32,
-    /// Which of `box.types` is tried.
-    pub type_at: usize,
+    /// Which of [`super::launch::offers`] is tried.
+    pub offer_at: usize,
     /// The token of another launch with other settings was met first at this time.
     pub mismatch_since: Option<Duration>,
+    /// The app's Elastic IP addresses, once they were asked for.
+    pub addresses: Option<Vec<Address>>,
+    /// Why they could not be looked up or associated. The deploy itself does not depend on them.
+    pub address_refused: Option<Error>,
     pub trouble: Option<Trouble>,
     /// Why the box could not be rebooted; being told, the mailbox takes the delivery's id back.
     pub given_up: Option<Error>,
@@ -27,12 +33,18 @@ pub struct Seen {
     pub failures: u32,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moved {
+    Started,
+    Rebooted,
+}
+
 /// What the last failed call means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
     /// Worth another try after a while.
     Passing(Error),
-    /// None of `box.types` could be launched.
+    /// There is no room for what was tried.
     NoCapacity(Error),
     /// EC2 stopped the spot box and alone can start it again.
     SpotInterrupted,
@@ -41,6 +53,11 @@ pub enum Trouble {
 }
 
 impl Seen {
+    /// After a look, and nothing else.
+    pub(super) fn of(boxes: &[Instance]) -> Seen {
+        Seen { boxes: Some(boxes.to_vec()), ..Seen::default() }
+    }
+
     /// The box: of the live instances the oldest, so that everybody chooses the same.
     pub fn the_box(&self) -> Option<&Instance> {
         self.live().next()
@@ -76,15 +93,27 @@ impl Seen {
 
     fn absorb_success(&mut self, call: &Call, reply: Reply) {
         match (call, reply) {
-            (Call::DescribeInstances(_), Reply::Instances(instances)) => self.boxes = Some(instances),
+            (Call::DescribeInstances(_), Reply::Instances(instances)) => {
+                self.saw_no_box = instances.iter().all(|one| !one.state.is_live());
+                self.boxes = Some(instances);
+            }
             (Call::RunInstances(_), Reply::Instances(instances)) => match instances.into_iter().next() {
                 Some(instance) if instance.state.is_live() => self.launched = Some(instance),
                 // The token's instance is gone: the next token.
                 Some(_) | None => self.used_tokens += 1,
             },
             (Call::CreateTags(_), _) => self.mailbox_written = true,
-            (Call::StartInstances(_) | Call::RebootInstances(_), _) => self.moved = true,
-            (Call::DescribeInstances(_) | Call::RunInstances(_) | Call::GetConsoleOutput(_), _) => {}
+            (Call::StartInstances(_), _) => self.moved = Some(Moved::Started),
+            (Call::RebootInstances(_), _) => self.moved = Some(Moved::Rebooted),
+            (Call::DescribeAddresses(_), Reply::Addresses(addresses)) => self.addresses = Some(addresses),
+            (Call::AssociateAddress(asked), _) => {
+                let addresses = self.addresses.iter_mut().flatten();
+                for one in addresses.filter(|one| one.allocation_id == asked.allocation_id) {
+                    one.instance_id = Some(asked.instance_id.clone());
+                }
+            }
+            (Call::DescribeInstances(_) | Call::RunInstances(_), _)
+            | (Call::GetConsoleOutput(_) | Call::DescribeAddresses(_), _) => {}
         }
     }
 
@@ -108,9 +137,10 @@ impl Seen {
                 Some(Trouble::Passing(error))
             }
             (Call::RunInstances(_), Kind::NoCapacity) => {
-                // The next type has another token, which another invocation's launch does not meet: look again first.
+                // The next offer has another token, which another invocation's launch does not meet: look again first.
                 self.boxes = None;
-                self.type_at += 1;
+                self.offer_at += 1;
+                self.used_tokens = 0;
                 Some(Trouble::NoCapacity(error))
             }
             (Call::StartInstances(_), Kind::NoCapacity) => Some(Trouble::Passing(error)),
@@ -120,8 +150,22 @@ impl Seen {
                 self.boxes = None;
                 Some(Trouble::Passing(error))
             }
+            // Somebody released it just now.
+            (Call::AssociateAddress(_), Kind::NoSuchAddress) => {
+                self.addresses = None;
+                Some(Trouble::Passing(error))
+            }
+            (Call::DescribeAddresses(_) | Call::AssociateAddress(_), _) => {
+                self.address_refused = Some(error);
+                None
+            }
             (_, _) => Some(Trouble::Final(error)),
         };
+    }
+
+    /// Whether the last call takes something back.
+    pub(super) fn gives_up(&self) -> bool {
+        self.given_up.is_some()
     }
 
     /// The instance as it will be described once it is visible.
@@ -140,6 +184,7 @@ enum Kind {
     OtherState,
     NotVisible,
     SpotInterrupted,
+    NoSuchAddress,
     Other,
 }
 
@@ -162,12 +207,16 @@ impl Kind {
             | "InstanceLimitExceeded"
             | "VcpuLimitExceeded"
             | "MaxSpotInstanceCountExceeded"
+            | "SpotMaxPriceTooLow"
+            | "UnfulfillableCapacity"
             | "Unsupported" => Kind::NoCapacity,
             "IdempotentInstanceTerminated" => Kind::TokenOfTerminated,
             "IdempotentParameterMismatch" => Kind::TokenMismatch,
-            "IncorrectInstanceState" | "IncorrectState" => Kind::OtherState,
+            // AssociateAddress says `InvalidInstanceID` of an instance that does not run yet.
+            "IncorrectInstanceState" | "IncorrectState" | "InvalidInstanceID" => Kind::OtherState,
             "InvalidInstanceID.NotFound" => Kind::NotVisible,
             "IncorrectSpotRequestState" | "IncorrectSpotInstanceRequestState" => Kind::SpotInterrupted,
+            "InvalidAllocationID.NotFound" | "InvalidAddressID.NotFound" => Kind::NoSuchAddress,
             _ => Kind::Other,
         }
     }

@@ -4,16 +4,19 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::answer;
 use super::decide::describe;
-use super::mailbox::{COMMIT, REF, SPEC};
-use super::report::Report;
+use super::look::{Cache, Look};
+use super::mailbox::{COMMIT, POKE, SPEC, ref_of};
+use super::report::{Report, State as Reported};
 use super::seen::Seen;
-use super::{Event, launch};
-use crate::ec2::{Call, Error, GetConsoleOutput, Instance, Reply, State};
+use super::{Event, address, answer, launch, page};
+use crate::ec2::{Address, Call, Error, GetConsoleOutput, Instance, State};
 use crate::http::Response;
 use crate::machine::{Hypervisor, hypervisor};
 use crate::setup::Setup;
+
+/// Report lines that a status shows.
+const REPORTS: usize = 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Audience {
@@ -26,61 +29,106 @@ pub(super) enum Audience {
 }
 
 /// Looks once, without a second try: whoever asked can ask again.
-pub(super) struct StatusRun<'a> {
-    app: &'a str,
+pub(super) struct StatusRun {
     audience: Audience,
-    seen: Seen,
-    started: bool,
+    /// What the next reply answers.
+    asked: Option<Call>,
 }
 
-impl<'a> StatusRun<'a> {
-    pub(super) fn new(setup: &'a Setup, audience: Audience) -> StatusRun<'a> {
-        StatusRun { app: &setup.config.app, audience, seen: Seen::default(), started: false }
+impl StatusRun {
+    pub(super) fn new(audience: Audience) -> StatusRun {
+        StatusRun { audience, asked: None }
     }
 
     /// The next call, or the answer.
-    pub(super) fn step(&mut self, setup: &Setup, now: Duration, event: Event) -> Result<Call, Response> {
-        match event {
-            Event::Reply(Ok(Reply::Instances(instances))) => {
-                self.seen.boxes = Some(instances);
-                match (self.audience, self.seen.the_box()) {
-                    (Audience::Owner, Some(the_box)) => Ok(console_of(the_box)),
-                    _ => Err(self.answer(setup, now, "")),
-                }
+    pub(super) fn step(
+        &mut self,
+        setup: &Setup,
+        cache: &mut Cache,
+        now: Duration,
+        event: Event,
+    ) -> Result<Call, Response> {
+        let look = match (event, self.asked.take()) {
+            (Event::Reply(reply), Some(call)) => {
+                let look = cache.look(&setup.config.app, now);
+                look.absorb(&call, reply);
+                look
             }
-            Event::Reply(Ok(Reply::Console(console))) => Err(self.answer(setup, now, &console)),
-            Event::Reply(Ok(Reply::Done)) => Err(self.answer(setup, now, "")),
-            // A box without console output yet is still worth a status.
-            Event::Reply(Err(_)) if self.seen.boxes.is_some() => Err(self.answer(setup, now, "")),
-            Event::Reply(Err(error)) => Err(unknown(&error)),
-            Event::Start | Event::Waited if !self.started => {
-                self.started = true;
-                Ok(describe(self.app))
+            _ => self.first_look(setup, cache, now),
+        };
+        match next_call(setup, self.audience, look) {
+            Some(call) => {
+                self.asked = Some(call.clone());
+                Ok(call)
             }
-            Event::Start | Event::Waited => Err(self.answer(setup, now, "")),
+            None => Err(answer(setup, self.audience, look, now)),
         }
     }
 
-    fn answer(&self, setup: &Setup, now: Duration, console: &str) -> Response {
-        let the_box = self.seen.the_box();
-        let up = the_box.is_some_and(|one| one.state == State::Running);
-        match self.audience {
-            Audience::Anyone => json_response(&json!({ "app": self.app, "up": up })),
-            Audience::People => page(self.app, the_box.map(|one| one.state)),
-            Audience::Owner => json_response(&json!({
-                "app": self.app,
-                "up": up,
-                "box": the_box.map(|one| describe_box(setup, one, now)),
-                "others": self.seen.others().map(|one| one.id.as_str()).collect::<Vec<_>>(),
-                "reports": Report::all_in(console).into_iter().rev().take(20).collect::<Vec<_>>(),
-            })),
+    /// The owner need not wait for a failure to be forgotten.
+    fn first_look<'c>(&self, setup: &Setup, cache: &'c mut Cache, now: Duration) -> &'c mut Look {
+        let failed = matches!(cache.look(&setup.config.app, now).boxes, Some(Err(_)));
+        if failed && self.audience == Audience::Owner {
+            cache.forget();
         }
+        cache.look(&setup.config.app, now)
     }
 }
 
+/// What this audience may know and nobody has asked for yet.
+fn next_call(setup: &Setup, audience: Audience, look: &Look) -> Option<Call> {
+    let boxes = match &look.boxes {
+        None => return Some(describe(&setup.config.app)),
+        Some(Err(_)) => return None,
+        Some(Ok(boxes)) => boxes,
+    };
+    if audience != Audience::Owner {
+        return None;
+    }
+    let the_box = Seen::of(boxes).the_box().cloned();
+    match the_box {
+        Some(one) if look.console.is_none() => Some(console_of(&one)),
+        _ if address::is_wanted(setup) && look.addresses.is_none() => {
+            Some(address::describe(&setup.config.app))
+        }
+        _ => None,
+    }
+}
+
+/// Only Nitro types have newer output than that of their last start or stop.
 fn console_of(the_box: &Instance) -> Call {
     let latest = hypervisor(&the_box.instance_type) == Hypervisor::Nitro;
     Call::GetConsoleOutput(GetConsoleOutput { instance_id: the_box.id.clone(), latest })
+}
+
+fn answer(setup: &Setup, audience: Audience, look: &Look, now: Duration) -> Response {
+    let app = &setup.config.app;
+    let boxes = match &look.boxes {
+        Some(Ok(boxes)) => boxes.as_slice(),
+        Some(Err(error)) => return unknown(app, audience, error),
+        None => return unknown(app, audience, &Error::new(Error::UNREACHABLE, "nobody was asked")),
+    };
+    let seen = Seen::of(boxes);
+    let up = seen.the_box().is_some_and(|one| one.state == State::Running);
+    match audience {
+        Audience::Anyone => json_response(200, &json!({ "app": app, "up": up })),
+        Audience::People => page::of_status(app, seen.the_box()),
+        Audience::Owner => json_response(200, &details(setup, look, &seen, now)),
+    }
+}
+
+fn details(setup: &Setup, look: &Look, seen: &Seen, now: Duration) -> Value {
+    let reports = Report::all_in(look.console.as_deref().unwrap_or_default());
+    let the_box = seen.the_box();
+    json!({
+        "app": setup.config.app,
+        "up": the_box.is_some_and(|one| one.state == State::Running),
+        "box": the_box.map(|one| describe_box(setup, one, now)),
+        "runs": what_runs(&reports),
+        "others": seen.others().map(|one| one.id.as_str()).collect::<Vec<_>>(),
+        "notes": notes(setup, look, seen),
+        "reports": reports.iter().rev().take(REPORTS).collect::<Vec<_>>(),
+    })
 }
 
 fn describe_box(setup: &Setup, one: &Instance, now: Duration) -> Value {
@@ -89,31 +137,73 @@ fn describe_box(setup: &Setup, one: &Instance, now: Duration) -> Value {
         "state": one.state.name(),
         "type": one.instance_type,
         "address": one.public_ip,
+        "spot": is_spot(one),
         "started_s_ago": now.saturating_sub(one.launched).as_secs(),
-        "wanted": { "commit": one.tag(COMMIT), "ref": one.tag(REF) },
+        "wanted": { "commit": one.tag(COMMIT), "ref": ref_of(one), "s_ago": rung_ago(one, now) },
         "launch_settings_changed": one.tag(SPEC).is_some_and(|spec| spec != launch::spec(setup)),
     })
 }
 
-fn unknown(error: &Error) -> Response {
-    answer::refused(error, &[])
-}
-
-fn json_response(value: &Value) -> Response {
-    Response { status: 200, body: value.to_string(), content_type: "application/json" }
-}
-
-/// The app's name is made of letters, digits, - and _ only, so it needs no escaping.
-fn page(app: &str, state: Option<State>) -> Response {
-    let words = match state {
-        Some(State::Running) => "is up",
-        Some(State::Pending) => "is starting",
-        Some(State::Stopping | State::Stopped) => "is asleep; the next push wakes it",
-        Some(State::ShuttingDown | State::Terminated) | None => "has no box yet; the next push launches one",
+/// The commit of the last deploy that worked, as far back as the console goes.
+fn what_runs(reports: &[Report]) -> Option<Value> {
+    let served = |report: &&Report| {
+        report.step == "deploy" && matches!(report.state, Reported::Done | Reported::Unchanged)
     };
-    let body = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n<title>{app}</title>\n<p>{app} {words}.</p>\n</html>\n"
-    );
-    Response { status: 200, body, content_type: "text/html; charset=utf-8" }
+    reports.iter().rfind(served).map(|report| json!({ "commit": report.commit }))
+}
+
+/// What a person should know or do.
+fn notes(setup: &Setup, look: &Look, seen: &Seen) -> Vec<String> {
+    let mut notes = Vec::new();
+    let Some(the_box) = seen.the_box() else { return notes };
+    if is_spot(the_box) && matches!(the_box.state, State::Stopping | State::Stopped) {
+        notes.push(
+            "a spot box that EC2 has stopped can only be started by EC2; one that a person has stopped starts with the next push"
+                .to_string(),
+        );
+    }
+    if seen.others().next().is_some() {
+        notes.push(format!("the box is {}; terminate the others", the_box.id));
+    }
+    match look.addresses.as_ref().filter(|_| address::is_wanted(setup)) {
+        Some(Ok(addresses)) => notes.extend(address_note(setup, addresses, the_box)),
+        Some(Err(error)) => {
+            notes.push(format!("the Elastic IP could not be looked up: AWS refused ({})", error.code));
+        }
+        None => {}
+    }
+    notes
+}
+
+fn address_note(setup: &Setup, addresses: &[Address], the_box: &Instance) -> Option<String> {
+    match address::choose(addresses) {
+        None => Some(address::none(&setup.config.app)),
+        Some(_) if addresses.iter().any(|one| one.instance_id.as_ref() == Some(&the_box.id)) => None,
+        Some(one) => {
+            Some(format!("the box does not have its Elastic IP {} yet; POST /deploy gives it", one.public_ip))
+        }
+    }
+}
+
+fn is_spot(one: &Instance) -> bool {
+    one.lifecycle.as_deref() == Some("spot")
+}
+
+/// Since the mailbox rang, in seconds.
+fn rung_ago(one: &Instance, now: Duration) -> Option<u64> {
+    let rung = one.tag(POKE)?.split('.').next()?.parse().ok()?;
+    Some(now.as_secs().saturating_sub(rung))
+}
+
+/// AWS's reasons are for the owner.
+fn unknown(app: &str, audience: Audience, error: &Error) -> Response {
+    match audience {
+        Audience::Anyone => json_response(503, &json!({ "app": app, "up": null })),
+        Audience::People => page::of_nothing(app),
+        Audience::Owner => answer::refused(error, &[]),
+    }
+}
+
+fn json_response(status: u16, value: &Value) -> Response {
+    Response { status, body: value.to_string(), content_type: "application/json" }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use ec2_sim::{World, WorldOptions};
 use pushbox_shared::config;
 use pushbox_shared::ec2::{Call, State};
-use pushbox_shared::handler::launch;
+use pushbox_shared::handler::launch::{self, Offer};
 use pushbox_shared::setup::Setup;
 use serde_json::{Value, json};
 use tests::function::{Function, bootstrap, hook, in_base64};
@@ -108,7 +108,7 @@ fn world_with(config: &str, state: Option<State>, now: Duration) -> World {
     let mut world = World::new(WorldOptions::default());
     let Some(state) = state else { return world };
     let setup = Setup { config: config::load(config.as_bytes()).expect("a config"), ..Setup::default() };
-    let launch = launch::run_instances(&setup, &setup.config.box_.types[0], 0);
+    let launch = launch::run_instances(&setup, Offer::on_demand(&setup.config.box_.types[0]), 0);
     // A simulated box boots and stops in 20 s each.
     let ago = |seconds| now.saturating_sub(Duration::from_secs(seconds));
     let launched = if state == State::Pending { now } else { ago(100) };

@@ -2,7 +2,7 @@
 
 use pushbox_shared::config;
 use pushbox_shared::ec2::State;
-use pushbox_shared::handler::launch;
+use pushbox_shared::handler::launch::{self, Offer};
 use pushbox_shared::setup::{Installed, Setup};
 use serde_json::json;
 use tests::function::{Function, ROLE_SECRET, bootstrap, check_signed, hook};
@@ -75,7 +75,7 @@ async fn every_launch_setting_arrives() {
 
     let config = config::load(config.to_string().as_bytes()).expect("a config");
     let setup = Setup { config, installed, ..Setup::default() };
-    assert_eq!(*ec2.the_box().launch, launch::run_instances(&setup, "t3.micro", 0));
+    assert_eq!(*ec2.the_box().launch, launch::run_instances(&setup, Offer::on_demand("t3.micro"), 0));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use pushbox_shared::config;
 use pushbox_shared::ec2::Call;
-use pushbox_shared::handler::launch;
+use pushbox_shared::handler::launch::{self, Offer};
 use pushbox_shared::setup::Setup;
 use serde_json::json;
 use tests::function::{Function, bootstrap, hook};
@@ -67,7 +67,7 @@ async fn a_box_on_a_later_page_is_seen() {
     let config = config::load(CONFIG.as_bytes()).expect("a config");
     let setup = Setup { config, ..Setup::default() };
     for generation in 0..7 {
-        let launch = launch::run_instances(&setup, "t4g.small", generation);
+        let launch = launch::run_instances(&setup, Offer::on_demand("t4g.small"), generation);
         let mut world = lock(&ec2.world);
         world.call(ec2.now(), &Call::RunInstances(Box::new(launch))).expect("a launch");
         let id = world.instances(ec2.now()).last().expect("launched").instance.id.clone();

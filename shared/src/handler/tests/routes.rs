@@ -1,8 +1,8 @@
-//! Who may ask for what, and what the launch and the status say.
+//! Who may ask for what, and what the launch says.
 
 use super::*;
 
-fn request(method: &str, path: &str, headers: &[(&str, &str)]) -> Input {
+pub(super) fn request(method: &str, path: &str, headers: &[(&str, &str)]) -> Input {
     Input::Http(Request {
         method: method.into(),
         path: path.into(),
@@ -13,11 +13,22 @@ fn request(method: &str, path: &str, headers: &[(&str, &str)]) -> Input {
 
 /// The status of the answer and the calls made for it.
 fn answer_to(setup: &Setup, input: &Input, replies: Vec<Result<Reply, Error>>) -> (Response, usize) {
-    let mut handler = Handler::new(setup, input, NOW);
+    answer_at(setup, input, replies, &mut Cache::default(), NOW)
+}
+
+/// The same in a process that lives on.
+pub(super) fn answer_at(
+    setup: &Setup,
+    input: &Input,
+    replies: Vec<Result<Reply, Error>>,
+    cache: &mut Cache,
+    now: Duration,
+) -> (Response, usize) {
+    let mut handler = Handler::with_cache(setup, input, std::mem::take(cache), now);
     let (mut replies, mut event, mut calls) = (VecDeque::from(replies), Event::Start, 0);
     let mut answered = None;
     loop {
-        event = match handler.step(NOW, event) {
+        event = match handler.step(now, event) {
             Do::Call(call) => {
                 calls += 1;
                 Event::Reply(replies.pop_front().unwrap_or_else(|| Ok(success(&call))))
@@ -28,7 +39,10 @@ fn answer_to(setup: &Setup, input: &Input, replies: Vec<Result<Reply, Error>>) -
                 assert_eq!(answered.replace(response), None);
                 Event::Start
             }
-            Do::Done => return (answered.unwrap(), calls),
+            Do::Done => {
+                *cache = handler.into_cache();
+                return (answered.unwrap(), calls);
+            }
         };
     }
 }
@@ -73,6 +87,67 @@ fn a_deploy_needs_the_admin_key() {
     assert_eq!((response.status, calls), (401, 0));
 }
 
+/// Again what the last push asked for: of several wanted refs, nobody else knows which.
+#[test]
+fn a_deploy_leaves_the_ref_as_it_is() {
+    for refs in [r#"["refs/heads/main"]"#, r#"["refs/heads/main", "refs/tags/v*"]"#, r#"["refs/heads/*"]"#] {
+        let setup = setup_with("");
+        let config = format!(
+            r#"{{"app": "my_app", "repo": {{"url": "https://github.com/usil/foo.git", "refs": {refs}}}}}"#
+        );
+        let setup = Setup { config: config::load(config.as_bytes()).unwrap(), ..setup };
+        let mailbox = || Mailbox::of_request(&setup, NOW);
+        let wanted = [(mailbox::REF, "refs%2Fheads%2Ffeature%2Fx")];
+        check(
+            &setup,
+            Goal::deliver(mailbox(), NOW),
+            vec![boxes(&[instance("i-1", State::Running, "t4g.small", &wanted)])],
+            &expect![[r#"
+                DescribeInstances
+                CreateTags i-1 poke,commit,delivery,script
+                202 accepted the box deploys refs/heads/feature/x
+            "#]],
+        );
+        let tags = mailbox().tags();
+        let commit = tags.iter().find(|tag| tag.key == mailbox::COMMIT);
+        assert_eq!(commit.map(|tag| tag.value.as_str()), Some(""), "the head, whatever was pushed last");
+    }
+}
+
+#[test]
+fn a_new_box_chooses_its_ref_itself() {
+    let setup = setup_with("");
+    check(
+        &setup,
+        Goal::deliver(Mailbox::of_request(&setup, NOW), NOW),
+        vec![],
+        &expect![[r#"
+            DescribeInstances
+            RunInstances t4g.small 213dab
+            CreateTags i-new poke,commit,delivery,script
+            202 accepted a box is launched and deploys refs/heads/main
+        "#]],
+    );
+}
+
+/// A reconcile knows nothing of the push: a new box would deploy another ref.
+#[test]
+fn what_a_new_box_would_not_choose_is_not_handed_over() {
+    let config =
+        r#"{"app": "my_app", "repo": {"url": "https://github.com/usil/foo.git", "refs": ["refs/heads/*"]}}"#;
+    let setup = Setup { config: config::load(config.as_bytes()).unwrap(), ..setup_with("") };
+    check(
+        &setup,
+        push(),
+        vec![boxes(&[]), error("InsufficientInstanceCapacity")],
+        &expect![[r#"
+            DescribeInstances
+            RunInstances t4g.small 213dab
+            503 failed AWS refused (InsufficientInstanceCapacity); deliver again later
+        "#]],
+    );
+}
+
 #[test]
 fn the_script_is_served_to_those_who_know_its_hash() {
     let setup = setup_with("");
@@ -83,43 +158,14 @@ fn the_script_is_served_to_those_who_know_its_hash() {
 }
 
 #[test]
-fn the_status_tells_details_to_the_owner_only() {
-    let setup = setup_with("");
-    let mut running = instance("i-1", State::Running, "t4g.small", &[(APP, "my_app"), (POKE, "1")]);
-    running.public_ip = Some("203.0.113.7".into());
-    let (response, calls) =
-        answer_to(&setup, &request("GET", "/status", &[]), vec![boxes(&[running.clone()])]);
-    assert_eq!((response.body.as_str(), calls), (r#"{"app":"my_app","up":true}"#, 1));
-
-    let console = "[    1.0] kernel: pushbox {\"commit\":\"c\",\"step\":\"build\",\"state\":\"failed\",\"seconds\":41.2,\"detail\":\"no Dockerfile\"}\n\
-                   pushbox {\"commit\":1}\npushbox {nonsense\nsomething else\n";
-    let owner = request("GET", "/status", &[("authorization", "Bearer admin")]);
-    let (response, calls) =
-        answer_to(&setup, &owner, vec![boxes(&[running]), Ok(Reply::Console(console.into()))]);
-    let body: Value = serde_json::from_str(&response.body).unwrap();
-    assert_eq!(calls, 2);
-    assert_eq!(body["box"]["address"], "203.0.113.7");
-    assert_eq!(
-        body["reports"],
-        json!([{"commit": "c", "step": "build", "state": "failed", "seconds": 41.2, "detail": "no Dockerfile"}])
-    );
-}
-
-#[test]
-fn a_box_without_console_output_still_has_a_status() {
-    let owner = request("GET", "/status", &[("authorization", "Bearer admin")]);
-    let running = boxes(&[instance("i-1", State::Running, "t2.micro", &[])]);
-    let (response, _) =
-        answer_to(&setup_with(""), &owner, vec![running, error("InvalidInstanceID.NotFound")]);
-    assert_eq!(response.status, 200);
-}
-
-#[test]
 fn a_launch_carries_neither_commit_nor_delivery() {
     let setup = setup_with("");
-    let launch = launch::run_instances(&setup, "t4g.small", 0);
-    assert_eq!(launch, launch::run_instances(&setup, "t4g.small", 0));
-    assert_ne!(launch.client_token, launch::run_instances(&setup, "t4g.small", 1).client_token);
+    let launch = launch::run_instances(&setup, Offer::on_demand("t4g.small"), 0);
+    assert_eq!(launch, launch::run_instances(&setup, Offer::on_demand("t4g.small"), 0));
+    assert_ne!(
+        launch.client_token,
+        launch::run_instances(&setup, Offer::on_demand("t4g.small"), 1).client_token
+    );
     expect![[r#"
         {
           "ImageId": "resolve:ssm:/aws/service/canonical/ubuntu/server/24.04/stable/current/arm64/hvm/ebs-gp3/ami-id",

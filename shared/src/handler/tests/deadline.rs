@@ -1,0 +1,113 @@
+//! The answer is out in time, however long everything takes.
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// How a call goes: after that share of the time it may take, in percent.
+#[derive(Clone, Copy, Debug)]
+enum Luck {
+    Good(u32),
+    /// It takes effect, and nobody hears of it in time.
+    Lost,
+    Refused(u32, &'static str),
+}
+
+fn luck() -> impl Strategy<Value = Luck> {
+    const CODES: &[&str] = &[
+        "RequestLimitExceeded",
+        "InsufficientInstanceCapacity",
+        "IncorrectInstanceState",
+        "InvalidInstanceID.NotFound",
+        "IdempotentParameterMismatch",
+        "UnauthorizedOperation",
+    ];
+    prop_oneof![
+        4 => (0..=100u32).prop_map(Luck::Good),
+        3 => Just(Luck::Lost),
+        2 => (0..=100u32, prop::sample::select(CODES)).prop_map(|(share, code)| Luck::Refused(share, code)),
+    ]
+}
+
+fn setups() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "",
+        r#", "deploy": "reboot""#,
+        r#", "box": {"types": ["t4g.small", "t3.small", "t3a.small"]}"#,
+        r#", "repo": {"url": "https://github.com/usil/foo.git", "refs": ["refs/heads/*"]}"#,
+    ])
+}
+
+/// When the answer is out, after the start.
+fn time_of_answer(
+    handler: &mut Handler<'_>,
+    state: Option<State>,
+    lucks: &[Luck],
+) -> Result<Duration, TestCaseError> {
+    let (mut clock, mut event, mut lucks) = (NOW, Event::Start, lucks.iter().cycle());
+    for _ in 0..1_000 {
+        let asked = handler.step(clock, event);
+        event = match asked {
+            Do::Call(_) | Do::Reconcile => {
+                let patience = handler.patience(clock);
+                prop_assert!(patience >= time::CALL_AT_LEAST, "{asked:?} has {patience:?}");
+                let (share, reply) = match lucks.next().copied().unwrap_or(Luck::Lost) {
+                    Luck::Good(share) => (share, Ok(())),
+                    Luck::Lost => (100, Err(Error::new(Error::UNREACHABLE, "late"))),
+                    Luck::Refused(share, code) => (share, Err(Error::new(code, "said EC2"))),
+                };
+                clock += patience * share / 100;
+                Event::Reply(reply.map(|()| match asked {
+                    Do::Call(Call::DescribeInstances(_)) => Reply::Instances(
+                        state.map(|state| instance("i-1", state, "t4g.small", &[])).into_iter().collect(),
+                    ),
+                    Do::Call(call) => success(&call),
+                    _ => Reply::Done,
+                }))
+            }
+            Do::Wait(time) => {
+                clock += time;
+                Event::Waited
+            }
+            Do::Answer(_) => return Ok(clock - NOW),
+            Do::Done => return Err(TestCaseError::fail("no answer")),
+        };
+        clock += Duration::from_millis(2);
+    }
+    Err(TestCaseError::fail("it does not end"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_answer_is_out_in_time_whatever_takes_how_long(
+        more in setups(),
+        state in prop::option::of(prop::sample::select(&State::ALL)),
+        lucks in prop::collection::vec(luck(), 1..12),
+    ) {
+        let setup = setup_with_refs(more);
+        let mut handler = Handler { work: converge(push()), ..Handler::new(&setup, &Input::Http(Request::default()), NOW) };
+        let time = time_of_answer(&mut handler, state, &lucks)?;
+        prop_assert!(time < ANSWER_WITHIN, "{time:?}");
+    }
+}
+
+/// Nothing ever answers: the time is used for a while, and then the answer is out.
+#[test]
+fn silence_is_answered_too() {
+    let setup = setup_with("");
+    let input = Input::Http(Request::default());
+    let mut handler = Handler { work: converge(push()), ..Handler::new(&setup, &input, NOW) };
+    let time = time_of_answer(&mut handler, None, &[Luck::Lost]).unwrap();
+    assert!(time > Duration::from_secs(2) && time < ANSWER_WITHIN, "{time:?}");
+}
+
+/// Like [`setup_with`], for a config that brings its own `repo`.
+fn setup_with_refs(more: &str) -> Setup {
+    if !more.contains("\"repo\"") {
+        return setup_with(more);
+    }
+    let text = format!(r#"{{"app": "my_app"{more}}}"#);
+    Setup { config: config::load(text.as_bytes()).unwrap(), ..setup_with("") }
+}
