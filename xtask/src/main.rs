@@ -1,5 +1,6 @@
-//! Build, run, test, dist: everything that is done with this repository is a command here, and installs what it lacks.
+//! Build, run, test, bench, dist: everything that is done with this repository is a command here, and installs what it lacks.
 
+mod bench;
 mod build;
 mod cargo;
 mod compress;
@@ -38,6 +39,8 @@ enum Command {
     Dist(dist::Options),
     /// Test everything, or the stages named
     Test(test::Options),
+    /// Measure what pushbox costs; a bar that is missed is a failure
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -55,5 +58,6 @@ fn obey(arguments: Arguments) -> Result<ExitCode> {
         Command::Build => build::build(&tree).map(|()| ExitCode::SUCCESS),
         Command::Dist(options) => dist::dist(&tree, &options).map(|()| ExitCode::SUCCESS),
         Command::Test(options) => test::test(&tree, &options),
+        Command::Bench(options) => bench::bench(&tree, &options),
     }
 }

@@ -16,17 +16,51 @@ const WAIT_FOR_LOCK: &str = "--option=DPkg::Lock::Timeout=120";
 /// The compiler's library for the page.
 pub(crate) fn wasm_target() -> Result<()> {
     let wasm = crate::page::WASM;
+    rust_target(wasm, "to compile the page").with_context(|| format!("the page needs Rust's target {wasm}"))
+}
+
+/// What links a program for this machine that needs no library of any Linux, as the function is released. Its target.
+pub(crate) fn musl() -> Result<String> {
+    let target = format!("{}-unknown-linux-musl", std::env::consts::ARCH);
+    rust_target(&target, "to compile the function as it is released")?;
+    if on_path("musl-gcc").is_none() {
+        apt(&["musl-tools"], "to compile the function as it is released (its TLS is C in part)")?;
+    }
+    Ok(target)
+}
+
+fn rust_target(target: &str, why: &str) -> Result<()> {
     let rustc = Command::new("rustc")
-        .args(["--print=target-libdir", "--target", wasm])
+        .args(["--print=target-libdir", "--target", target])
         .output()
         .context("cannot start rustc")?;
     if rustc.status.success() && Path::new(String::from_utf8_lossy(&rustc.stdout).trim()).exists() {
         return Ok(());
     }
     let mut rustup = Command::new("rustup");
-    rustup.args(["target", "add", wasm]);
-    say(&rustup, "to compile the page");
-    run(&mut rustup).with_context(|| format!("the page needs Rust's target {wasm}"))
+    rustup.args(["target", "add", target]);
+    install(&mut rustup, why)
+}
+
+/// Node.js with npm, and a folder in the target directory with the packages of a `package.json`, in these exact versions.
+pub(crate) fn node(folder: &Path, package_json: &str, why: &str) -> Result<PathBuf> {
+    if on_path("node").is_none() || on_path("npm").is_none() {
+        apt(&["nodejs", "npm"], why)?;
+    }
+    let node = on_path("node").context("apt-get installed nodejs, but node is not on PATH")?;
+    let stamp = folder.join("installed.json");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == package_json) {
+        return Ok(node);
+    }
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    fs::write(folder.join("package.json"), package_json)
+        .with_context(|| format!("cannot write {}", folder.display()))?;
+    let mut npm = Command::new("npm");
+    npm.args(["install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    npm.current_dir(folder);
+    install(&mut npm, why)?;
+    fs::write(&stamp, package_json).with_context(|| format!("cannot write {}", stamp.display()))?;
+    Ok(node)
 }
 
 /// A browser and the program that drives it.
@@ -64,12 +98,11 @@ pub(crate) fn python(tree: &Tree) -> Result<PathBuf> {
     }
     let mut create = Command::new(&python);
     create.args(["-m", "venv", "--clear"]).arg(&folder);
-    say(&create, "to test with AWS's own SDK");
-    run(&mut create)?;
+    install(&mut create, "to test with AWS's own SDK")?;
     let packages = folder.join("packages.txt");
     fs::write(&packages, PYTHON_PACKAGES).with_context(|| format!("cannot write {}", packages.display()))?;
-    let mut install = Command::new(&in_venv);
-    install.args([
+    let mut pip = Command::new(&in_venv);
+    pip.args([
         "-m",
         "pip",
         "install",
@@ -78,9 +111,8 @@ pub(crate) fn python(tree: &Tree) -> Result<PathBuf> {
         "--only-binary=:all:",
         "--requirement",
     ]);
-    install.arg(&packages);
-    say(&install, "boto3 is AWS's own SDK, moto is an EC2, shellcheck reads the scripts");
-    run(&mut install)?;
+    pip.arg(&packages);
+    install(&mut pip, "boto3 is AWS's own SDK, moto is an EC2, shellcheck reads the scripts")?;
     fs::rename(&packages, &stamp).with_context(|| format!("cannot write {}", stamp.display()))?;
     Ok(in_venv)
 }
@@ -124,15 +156,20 @@ pub(crate) fn apt(packages: &[&str], why: &str) -> Result<()> {
         command.args(all).args(words);
         command
     };
-    let mut install = apt_get(&["install", "--yes", "--no-install-recommends"]);
-    install.args(packages);
-    say(&install, why);
-    run(&mut apt_get(&["update"]))?;
-    run(&mut install)
+    let mut command = apt_get(&["install", "--yes", "--no-install-recommends"]);
+    command.args(packages);
+    run(apt_get(&["update"]).stdout(std::io::stderr()))?;
+    install(&mut command, why)
 }
 
+/// On the standard error: what a command prints may be for programs to read.
 pub(crate) fn say(command: &Command, why: &str) {
-    println!("installing: {} {why}", shown(command));
+    eprintln!("installing: {} {why}", shown(command));
+}
+
+fn install(command: &mut Command, why: &str) -> Result<()> {
+    say(command, why);
+    run(command.stdout(std::io::stderr()))
 }
 
 pub(crate) fn is_root() -> bool {

@@ -1,0 +1,38 @@
+//! `bench`: what pushbox costs, measured on this machine beside something that one can compare it with. A bar that is missed
+//! is a failure.
+
+mod function;
+mod median;
+
+use crate::tree::Tree;
+use anyhow::Result;
+use std::process::ExitCode;
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    bench: Bench,
+    /// Print one line of JSON instead of tables; what is being done goes to the standard error
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(clap::Subcommand)]
+enum Bench {
+    /// The function: its size, start, first answer and memory, beside a hello world in Rust and Node.js with AWS's SDK
+    Function,
+}
+
+/// How the result is shown.
+#[derive(Clone, Copy, PartialEq)]
+enum Output {
+    Tables,
+    Json,
+}
+
+pub(crate) fn bench(tree: &Tree, options: &Options) -> Result<ExitCode> {
+    let output = if options.json { Output::Json } else { Output::Tables };
+    match options.bench {
+        Bench::Function => function::bench(tree, output),
+    }
+}

@@ -1,0 +1,88 @@
+//! The programs to measure: the function as it is released, and what it is measured beside.
+
+use crate::tree::Tree;
+use crate::{cargo, need};
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const PROFILE: &str = "--profile=function";
+
+const PACKAGE_JSON: &str = include_str!("../../../bench/node/package.json");
+const INDEX_JS: &str = include_str!("../../../bench/node/index.js");
+
+pub(super) struct Built {
+    /// Rust's name of what the two Rust programs are built for.
+    pub(super) target: String,
+    pub(super) function: PathBuf,
+    pub(super) hello: PathBuf,
+    pub(super) node: PathBuf,
+    /// What Node.js runs, beside its packages.
+    pub(super) node_main: PathBuf,
+    pub(super) ec2_sim: PathBuf,
+    /// The command line, which signs the delivery.
+    pub(super) pushbox: PathBuf,
+}
+
+/// `folder` is where all that belongs to the measurement is kept.
+pub(super) fn build(tree: &Tree, folder: &Path) -> Result<Built> {
+    let target = need::musl().or_else(|error| {
+        let host = host()?;
+        eprintln!("{error:#}; so the function is built for {host}, which is not what is released");
+        anyhow::Ok(host)
+    })?;
+    let node_folder = folder.join("node");
+    let node =
+        need::node(&node_folder, PACKAGE_JSON, "to measure the function beside Node.js with AWS's SDK")?;
+    let node_main = node_folder.join("index.js");
+    fs::write(&node_main, INDEX_JS).with_context(|| format!("cannot write {}", node_main.display()))?;
+
+    let mut function = tree.cargo();
+    function.args(["build", "--package=pushbox-lambda", PROFILE, "--target", &target]);
+    let mut hello = tree.cargo();
+    hello.args(["build", "--manifest-path=xtask/bench/hello/Cargo.toml", "--locked", PROFILE]);
+    hello.args(["--target", &target, "--target-dir"]).arg(folder.join("hello"));
+    let mut tools = tree.cargo();
+    tools.args(["build", "--release", "--package=ec2-sim", "--package=pushbox", "--bins"]);
+    let tools = cargo::build(&mut tools)?;
+    Ok(Built {
+        function: named(&cargo::build(&mut function)?, "bootstrap")?,
+        hello: named(&cargo::build(&mut hello)?, "hello")?,
+        ec2_sim: named(&tools, "ec2-sim")?,
+        pushbox: named(&tools, "pushbox")?,
+        target,
+        node,
+        node_main,
+    })
+}
+
+fn named(programs: &[cargo::Program], name: &str) -> Result<PathBuf> {
+    let program = programs.iter().find(|program| program.name == name);
+    Ok(program.with_context(|| format!("cargo built no program `{name}`"))?.file.clone())
+}
+
+/// What Rust compiles for where nothing else is said.
+fn host() -> Result<String> {
+    let output = std::process::Command::new("rustc").arg("-vV").output().context("cannot start rustc")?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let host = text.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.context("`rustc -vV` names no host")?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    /// The lines of a manifest's table, without comments.
+    fn table<'a>(manifest: &'a str, name: &str) -> Vec<&'a str> {
+        let lines = manifest.lines().skip_while(|line| *line != name).skip(1);
+        lines.take_while(|line| !line.starts_with('[')).filter(|line| !line.starts_with('#')).collect()
+    }
+
+    #[test]
+    fn the_hello_world_is_built_as_the_function_is() {
+        let ours = include_str!("../../../../Cargo.toml");
+        let hello = include_str!("../../../bench/hello/Cargo.toml");
+        let profile = table(ours, "[profile.function]");
+        assert!(profile.len() >= 5, "{profile:?}");
+        assert_eq!(profile, table(hello, "[profile.function]"));
+    }
+}
