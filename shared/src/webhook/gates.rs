@@ -186,8 +186,7 @@ fn skip_gate(config: &Config, change: &RefChange, commits: &Commits<'_>) -> Resu
     {
         return Ok(());
     }
-    let listed = commits.read();
-    let mut markers = listed.iter().map(|commit| commit.message.get().and_then(skip_marker)).peekable();
+    let mut markers = commits.messages().into_iter().map(|message| skip_marker(&message?)).peekable();
     let marker = match markers.peek() {
         None => head_marker,
         Some(first) => {
@@ -219,17 +218,20 @@ fn paths_gate(config: &Config, change: &RefChange, commits: &Commits<'_>) -> Res
     if config.repo.paths.is_empty() || is_more {
         return Ok(());
     }
-    let Ok(files) = commits.files() else { return Ok(()) };
-    let mut names = files.iter().filter_map(|file| file.get());
     let mut wanted = Globs::new(&config.repo.paths);
-    if names.clone().any(|file| wanted.includes(file)) {
+    let (mut is_wanted, mut seen, mut more) = (false, Vec::new(), 0);
+    let listed = commits.each_file(|file| {
+        is_wanted = is_wanted || wanted.includes(file);
+        if seen.len() < 3 {
+            seen.push(file.to_string());
+        } else {
+            more += 1;
+        }
+    });
+    if is_wanted || listed.is_err() {
         return Ok(());
     }
-    let seen: Vec<&str> = names.by_ref().take(3).collect();
-    let more = match names.count() {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     stop(
         Gate::Paths,
         format!("only {}{more} changed, and repo.paths wants {}", list(&seen), list(&config.repo.paths)),

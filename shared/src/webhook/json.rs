@@ -41,50 +41,51 @@ pub(super) fn read<'a, T: Fields<'a>>(body: &'a str) -> Result<T, String> {
     }
 }
 
-/// The objects of an array that was kept as text until somebody needs it; what is no object is an empty one. Nothing where
-/// it is no array.
+/// An object that was kept as text until somebody needs it.
+pub(super) fn read_part<'a, T: Fields<'a>>(part: &'a str) -> Option<T> {
+    Json::new(part).object().ok()?
+}
+
+/// An array of objects, likewise; see [`Json::objects`].
 pub(super) fn read_list<'a, T: Fields<'a>>(part: &'a str) -> Option<Vec<T>> {
-    elements(part, |json| json.object().map(Option::unwrap_or_default))
+    Json::new(part).objects().ok()?
 }
 
-/// The strings of an array, likewise.
-pub(super) fn read_texts(part: &str) -> Option<Vec<Text<'_>>> {
-    elements(part, Json::text)
-}
-
-fn elements<'a, T>(
-    part: &'a str,
-    mut read: impl FnMut(&mut Json<'a>) -> Result<T, Broken>,
-) -> Option<Vec<T>> {
-    let mut elements = Vec::new();
+/// Calls `each` for the texts of an array, likewise. False where it is no array.
+pub(super) fn each_text<'a>(part: &'a str, mut each: impl FnMut(Text<'a>)) -> bool {
     let is_list = Json::new(part).list(|json| {
-        elements.push(read(json)?);
+        each(json.text()?);
         Ok(())
     });
-    matches!(is_list, Ok(true)).then_some(elements)
+    matches!(is_list, Ok(true))
 }
 
 /// A string.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) enum Text<'a> {
     /// Not there, or of another type.
     #[default]
     Missing,
     Null,
-    Is(Cow<'a, str>),
+    /// As it is in the body, with its escapes: most texts are never asked for.
+    Is(&'a str),
 }
 
-impl Text<'_> {
-    /// An empty string says nothing.
-    pub(super) fn get(&self) -> Option<&str> {
+impl<'a> Text<'a> {
+    /// An empty string says nothing, nor does one with an escape that means no character.
+    pub(super) fn get(&self) -> Option<Cow<'a, str>> {
         match self {
-            Text::Is(text) if !text.is_empty() => Some(text),
+            Text::Is(text) if !text.is_empty() => unescaped(text),
             _ => None,
         }
     }
 
+    pub(super) fn is(&self, text: &str) -> bool {
+        self.get().as_deref() == Some(text)
+    }
+
     pub(super) fn owned(&self) -> Option<String> {
-        self.get().map(String::from)
+        self.get().map(Cow::into_owned)
     }
 }
 
@@ -108,22 +109,19 @@ impl<'a> Json<'a> {
         Ok(is_object.then_some(object))
     }
 
-    /// Objects within an array, likewise.
-    pub(super) fn objects<T: Fields<'a>>(&mut self) -> Result<Vec<T>, Broken> {
+    /// The objects of an array; what is none is an empty one. Nothing where the value is no array.
+    pub(super) fn objects<T: Fields<'a>>(&mut self) -> Result<Option<Vec<T>>, Broken> {
         let mut objects = Vec::new();
-        self.list(|json| {
-            objects.extend(json.object()?);
+        let is_list = self.list(|json| {
+            objects.push(json.object()?.unwrap_or_default());
             Ok(())
         })?;
-        Ok(objects)
+        Ok(is_list.then_some(objects))
     }
 
     pub(super) fn text(&mut self) -> Result<Text<'a>, Broken> {
         match self.peek() {
-            Some(b'"') => {
-                let string = self.string()?;
-                Ok(unescaped(string).map_or(Text::Missing, Text::Is))
-            }
+            Some(b'"') => self.string().map(Text::Is),
             Some(b'n') => self.word("null").map(|()| Text::Null),
             _ => self.skip().map(|()| Text::Missing),
         }
@@ -364,16 +362,19 @@ fn unescaped(string: &str) -> Option<Cow<'_, str>> {
     }
     let mut text = String::with_capacity(string.len());
     let mut rest = string;
-    while let Some((plain, escape)) = rest.split_once('\\') {
-        let (letter, after) = escape.split_at_checked(1)?;
-        let (character, after) = match letter {
-            "\"" | "\\" | "/" => (letter.chars().next()?, after),
-            "b" => ('\u{8}', after),
-            "f" => ('\u{c}', after),
-            "n" => ('\n', after),
-            "r" => ('\r', after),
-            "t" => ('\t', after),
-            "u" => code_point(after)?,
+    while let Some(plain) = rest.bytes().position(|byte| byte == b'\\') {
+        let (plain, escape) = rest.split_at_checked(plain)?;
+        let (escape, after) = escape.split_at_checked(2)?;
+        let (character, after) = match escape {
+            "\\\"" => ('"', after),
+            "\\\\" => ('\\', after),
+            "\\/" => ('/', after),
+            "\\b" => ('\u{8}', after),
+            "\\f" => ('\u{c}', after),
+            "\\n" => ('\n', after),
+            "\\r" => ('\r', after),
+            "\\t" => ('\t', after),
+            "\\u" => code_point(after)?,
             _ => return None,
         };
         text.push_str(plain);

@@ -5,12 +5,15 @@
 mod azure_devops;
 mod bitbucket;
 mod bitbucket_server;
+mod commits;
 mod github;
 mod gitlab;
 
-use super::json::{Broken, Fields, Json, Text, read_list, read_texts};
+use super::json::{Broken, Fields, Json, Text};
 use super::{Action, Author, Event, Gate, Provider, RefChange, RefKind, Repo, Verdict};
 use crate::http::Headers;
+pub(super) use commits::Commits;
+use commits::{Commit, List};
 
 /// A delivery before anything is decided.
 #[derive(Debug)]
@@ -54,95 +57,6 @@ pub(super) fn delivery_id(provider: Provider, json: &str) -> Option<String> {
     }
 }
 
-/// The commits that a change lists, as text until a gate asks for them.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Commits<'a> {
-    pub(super) list: Option<&'a str>,
-    /// How many there are, where the provider says that and lists fewer.
-    pub(super) total: Option<u64>,
-}
-
-/// GitHub lists at most this many commits.
-const MOST_LISTED: usize = 2048;
-
-impl<'a> Commits<'a> {
-    pub(super) fn read(&self) -> Vec<Commit<'a>> {
-        self.list.and_then(read_list).unwrap_or_default()
-    }
-
-    /// The commit that a change ends at, and the list: where one list is for several changes, it says something only of
-    /// those whose commit is in it.
-    fn of_change(self, change: &RefChange) -> (Option<Commit<'a>>, Commits<'a>) {
-        match change.commit.as_deref().and_then(|id| self.with_id(id)) {
-            Some(head) => (Some(head), self),
-            None => (None, Commits::default()),
-        }
-    }
-
-    fn with_id(&self, id: &str) -> Option<Commit<'a>> {
-        self.read()
-            .into_iter()
-            .find(|commit| commit.id.get().is_some_and(|found| found.eq_ignore_ascii_case(id)))
-    }
-
-    /// Files that were added, changed or removed; or why they are not known.
-    pub(super) fn files(&self) -> Result<Vec<Text<'a>>, &'static str> {
-        let commits = self.read();
-        if commits.is_empty() {
-            return Err("the delivery lists no commits");
-        }
-        let listed = u64::try_from(commits.len()).unwrap_or(u64::MAX);
-        if commits.len() >= MOST_LISTED || self.total.is_some_and(|total| total > listed) {
-            return Err("the delivery does not list all commits");
-        }
-        let mut files = Vec::new();
-        for commit in &commits {
-            let lists = [commit.added, commit.modified, commit.removed].map(|list| list.and_then(read_texts));
-            if lists.iter().all(Option::is_none) {
-                return Err("the delivery does not list the files of every commit");
-            }
-            files.extend(lists.into_iter().flatten().flatten());
-        }
-        if files.is_empty() || files.iter().any(|file| file.get().is_none()) {
-            return Err("the delivery does not name the files");
-        }
-        Ok(files)
-    }
-}
-
-/// The commit of them all. Bitbucket and Azure DevOps list no files.
-#[derive(Debug, Default)]
-pub(super) struct Commit<'a> {
-    id: Text<'a>,
-    pub(super) message: Text<'a>,
-    author: Option<Person<'a>>,
-    added: Option<&'a str>,
-    modified: Option<&'a str>,
-    removed: Option<&'a str>,
-}
-
-impl<'a> Fields<'a> for Commit<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
-        match key {
-            "id" | "hash" | "commitId" => self.id = json.text()?,
-            "message" | "comment" => self.message = json.text()?,
-            "author" => self.author = json.object()?,
-            "added" => self.added = Some(json.raw()?),
-            "modified" => self.modified = Some(json.raw()?),
-            "removed" => self.removed = Some(json.raw()?),
-            _ => json.skip()?,
-        }
-        Ok(())
-    }
-}
-
-impl Commit<'_> {
-    fn tell(&self, change: &mut RefChange) {
-        change.message = self.message.owned();
-        change.author = self.author.as_ref().map(Person::author).unwrap_or_default();
-    }
-}
-
 /// An author, pusher, sender or actor; each provider knows people by some of these.
 #[derive(Debug, Default)]
 struct Person<'a> {
@@ -183,7 +97,7 @@ impl Person<'_> {
         };
         let (name, email) = match raw.rsplit_once('<') {
             Some((name, rest)) => (name, rest.split('>').next().unwrap_or_default()),
-            None => (raw, ""),
+            None => (&*raw, ""),
         };
         let some = |text: &str| Some(text.trim().to_string()).filter(|text| !text.is_empty());
         let known = || self.user.as_ref().and_then(|user| user.display_name.owned());
@@ -194,7 +108,8 @@ impl Person<'_> {
 /// A commit's hash in lower case, if it is one of SHA-1 or SHA-256 and not the zero hash.
 fn commit_hash(text: &Text<'_>) -> Option<String> {
     let hash = text.get().filter(|hash| matches!(hash.len(), 40 | 64))?;
-    let is_hash = hash.bytes().all(|byte| byte.is_ascii_hexdigit()) && !is_zero(text);
+    // All bytes are looked at, so that the compiler can look at many at once.
+    let is_hash = hash.bytes().fold(true, |all, byte| all & byte.is_ascii_hexdigit()) && !is_zero(text);
     is_hash.then(|| hash.to_ascii_lowercase())
 }
 

@@ -205,7 +205,8 @@ fn event(provider: Provider, json: &str, given: Option<&str>) -> Result<String, 
         (Provider::Bitbucket, None | Some("push" | "tag")) => "repo:push",
         (Provider::BitbucketServer, None) if kind.test == Some(true) => "diagnostics:ping",
         (Provider::BitbucketServer, None) => {
-            kind.event_key.get().filter(|key| !key.chars().any(char::is_control)).unwrap_or(REFS_CHANGED)
+            let key = kind.event_key.owned().filter(|key| !key.chars().any(char::is_control));
+            return Ok(key.unwrap_or_else(|| REFS_CHANGED.to_string()));
         }
         (Provider::BitbucketServer, Some("push" | "tag")) => REFS_CHANGED,
         (Provider::BitbucketServer, Some("ping")) => "diagnostics:ping",
@@ -225,7 +226,8 @@ const REFS_CHANGED: &str = "repo:refs_changed";
 
 /// `merge_request` is a `Merge Request Hook`.
 fn gitlab_event(kind: &Kind<'_>) -> String {
-    let words = match (kind.object_kind.get(), kind.event_name.get()) {
+    let object_kind = kind.object_kind.get();
+    let words = match (object_kind.as_deref(), kind.event_name.get()) {
         (Some("build"), _) => "job",
         (Some(kind), _) => kind,
         (None, Some(_)) => "system",

@@ -1,9 +1,9 @@
 //! Azure DevOps. Source: Microsoft Learn, "Service hooks events", `git.push`. Event and delivery id are in the body, and one
 //! delivery can hold many changes.
 
-use std::borrow::Cow;
-
-use super::{Commits, Person, Said, SaidChange, action, bare_change, commit_hash, first, is_zero, kind_of};
+use super::{
+    Commits, List, Person, Said, SaidChange, action, bare_change, commit_hash, first, is_zero, kind_of,
+};
 use crate::webhook::json::{self, Broken, Fields, Json, Text};
 use crate::webhook::{Event, Repo};
 
@@ -29,7 +29,7 @@ impl<'a> Fields<'a> for Payload<'a> {
 #[derive(Default)]
 struct Resource<'a> {
     /// Of all refs together; some pushes have none.
-    commits: Option<&'a str>,
+    commits: Commits<'a>,
     ref_updates: Vec<RefUpdate<'a>>,
     repository: Option<Repository<'a>>,
     pushed_by: Option<Person<'a>>,
@@ -38,8 +38,8 @@ struct Resource<'a> {
 impl<'a> Fields<'a> for Resource<'a> {
     fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
         match key {
-            "commits" => self.commits = Some(json.raw()?),
-            "refUpdates" => self.ref_updates = json.objects()?,
+            "commits" => self.commits.list = List::Read(json.objects()?.unwrap_or_default()),
+            "refUpdates" => self.ref_updates = json.objects()?.unwrap_or_default(),
             "repository" => self.repository = json.object()?,
             "pushedBy" => self.pushed_by = json.object()?,
             _ => json.skip()?,
@@ -95,7 +95,7 @@ pub(super) fn delivery_id(json: &str) -> Option<String> {
 pub(super) fn parse(json: &str) -> Result<Said<'_>, String> {
     let payload: Payload<'_> = json::read(json)?;
     let event_name = match payload.event_type {
-        Text::Is(Cow::Borrowed(name)) => name,
+        Text::Is(name) => name,
         // Nobody escapes these letters.
         _ => "",
     };
@@ -132,9 +132,5 @@ fn ref_change<'a>(resource: &Resource<'a>, update: &RefUpdate<'a>) -> Option<Sai
     }
     // Of an annotated tag this is the tag object; nothing in the delivery says which commit that names.
     change.commit = commit_hash(&update.new_object_id);
-    let (head, commits) = Commits { list: resource.commits, total: None }.of_change(&change);
-    if let Some(head) = head {
-        head.tell(&mut change);
-    }
-    Some(SaidChange { change, commits })
+    Some(resource.commits.tell(change))
 }

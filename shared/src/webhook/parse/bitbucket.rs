@@ -1,6 +1,8 @@
 //! Bitbucket Cloud. Source: Atlassian support, "Event payloads", `repo:push`. One delivery can hold many changes.
 
-use super::{Commit, Commits, Person, Said, SaidChange, action, bare_change, commit_hash, first, full_ref};
+use super::{
+    Commit, Commits, List, Person, Said, SaidChange, action, bare_change, commit_hash, first, full_ref,
+};
 use crate::webhook::json::{self, Broken, Fields, Json, Text};
 use crate::webhook::{Event, RefKind, Repo};
 
@@ -31,7 +33,7 @@ struct Push<'a> {
 impl<'a> Fields<'a> for Push<'a> {
     fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
         match key {
-            "changes" => self.changes = json.objects()?,
+            "changes" => self.changes = json.objects()?.unwrap_or_default(),
             _ => json.skip()?,
         }
         Ok(())
@@ -60,7 +62,7 @@ struct Change<'a> {
     created: Option<bool>,
     closed: Option<bool>,
     forced: Option<bool>,
-    commits: Option<&'a str>,
+    commits: List<'a>,
 }
 
 impl<'a> Fields<'a> for Change<'a> {
@@ -71,7 +73,7 @@ impl<'a> Fields<'a> for Change<'a> {
             "created" => self.created = json.flag()?,
             "closed" => self.closed = json.flag()?,
             "forced" => self.forced = json.flag()?,
-            "commits" => self.commits = Some(json.raw()?),
+            "commits" => self.commits = List::Text(json.raw()?),
             _ => json.skip()?,
         }
         Ok(())
@@ -111,7 +113,7 @@ pub(super) fn parse<'a>(event_name: &'a str, json: &'a str) -> Result<Said<'a>, 
         changes: changes
             .into_iter()
             .flatten()
-            .filter_map(|change| ref_change(&change, pusher.as_ref()))
+            .filter_map(|change| ref_change(change, pusher.as_ref()))
             .collect(),
     })
 }
@@ -128,13 +130,13 @@ impl Repository<'_> {
     }
 }
 
-fn ref_change<'a>(change: &Change<'a>, pusher: Option<&String>) -> Option<SaidChange<'a>> {
+fn ref_change<'a>(change: Change<'a>, pusher: Option<&String>) -> Option<SaidChange<'a>> {
     let new = change.new.as_ref();
     let named = new.or(change.old.as_ref())?;
-    let kind = if named.kind.get() == Some("tag") { RefKind::Tag } else { RefKind::Branch };
+    let kind = if named.kind.is("tag") { RefKind::Tag } else { RefKind::Branch };
     let deleted = new.is_none() || change.closed == Some(true);
     let created = change.old.is_none() || change.created == Some(true);
-    let mut said = bare_change(full_ref(kind, named.name.get()?), kind, action(deleted, created));
+    let mut said = bare_change(full_ref(kind, &named.name.get()?), kind, action(deleted, created));
     said.pusher = pusher.cloned();
     said.forced = change.forced;
     if let Some(target) = new.and_then(|new| new.target.as_ref()).filter(|_| !deleted) {

@@ -2,7 +2,8 @@
 //! Versions before 8 send neither `commits` nor `toCommit`, and those before 5.10 no clone URLs.
 
 use super::{
-    Commit, Commits, Person, Said, SaidChange, action, bare_change, commit_hash, first, is_zero, kind_of,
+    Commit, Commits, List, Person, Said, SaidChange, action, bare_change, commit_hash, first, is_zero,
+    kind_of,
 };
 use crate::webhook::json::{self, Broken, Fields, Json, Text};
 use crate::webhook::{Event, Repo};
@@ -12,7 +13,8 @@ struct Payload<'a> {
     actor: Option<Person<'a>>,
     repository: Option<Repository<'a>>,
     changes: Vec<Change<'a>>,
-    commits: Option<&'a str>,
+    /// Of all changes together.
+    commits: Commits<'a>,
     /// Where a push of one ref ends: of annotated tags the commit, not the tag object.
     to_commit: Option<Commit<'a>>,
 }
@@ -22,8 +24,8 @@ impl<'a> Fields<'a> for Payload<'a> {
         match key {
             "actor" => self.actor = json.object()?,
             "repository" => self.repository = json.object()?,
-            "changes" => self.changes = json.objects()?,
-            "commits" => self.commits = Some(json.raw()?),
+            "changes" => self.changes = json.objects()?.unwrap_or_default(),
+            "commits" => self.commits.list = List::Read(json.objects()?.unwrap_or_default()),
             "toCommit" => self.to_commit = json.object()?,
             _ => json.skip()?,
         }
@@ -80,7 +82,7 @@ struct Links<'a> {
 impl<'a> Fields<'a> for Links<'a> {
     fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
         match key {
-            "clone" => self.clone = json.objects()?,
+            "clone" => self.clone = json.objects()?.unwrap_or_default(),
             _ => json.skip()?,
         }
         Ok(())
@@ -131,7 +133,7 @@ impl Repository<'_> {
         let key = self.project.as_ref().and_then(|project| project.key.get());
         let links = self.links.iter().flat_map(|links| &links.clone);
         let clone = |names: [&str; 2]| {
-            let named = |link: &&Item<'_>| link.name.get().is_some_and(|name| names.contains(&name));
+            let named = |link: &&Item<'_>| names.iter().any(|name| link.name.is(name));
             links.clone().find(named).and_then(|link| link.href.owned())
         };
         Repo {
@@ -145,8 +147,8 @@ impl Repository<'_> {
 fn ref_change<'a>(payload: &Payload<'a>, change: &Change<'a>) -> Option<SaidChange<'a>> {
     let none = Text::Missing;
     let ref_name = first([&change.ref_id, change.ref_.as_ref().map_or(&none, |item| &item.id)])?;
-    let deleted = change.kind.get() == Some("DELETE") || is_zero(&change.to_hash);
-    let created = change.kind.get() == Some("ADD") || is_zero(&change.from_hash);
+    let deleted = change.kind.is("DELETE") || is_zero(&change.to_hash);
+    let created = change.kind.is("ADD") || is_zero(&change.from_hash);
     let kind = kind_of(&ref_name);
     let mut said = bare_change(ref_name, kind, action(deleted, created));
     said.pusher = payload.actor.as_ref().and_then(|actor| first([&actor.name, &actor.display_name]));
@@ -161,9 +163,5 @@ fn ref_change<'a>(payload: &Payload<'a>, change: &Change<'a>) -> Option<SaidChan
         said.commit = commit_hash(&commit.id).or(said.commit);
         commit.tell(&mut said);
     }
-    let (head, commits) = Commits { list: payload.commits, total: None }.of_change(&said);
-    if let Some(head) = head {
-        head.tell(&mut said);
-    }
-    Some(SaidChange { change: said, commits })
+    Some(payload.commits.tell(said))
 }

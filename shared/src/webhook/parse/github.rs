@@ -2,8 +2,8 @@
 //! (`push`, `create`, `delete`, `ping`); Gitea's `modules/structs/hook.go`.
 
 use super::{
-    Commit, Commits, Person, Said, SaidChange, action, bare_change, commit_hash, first, full_ref, is_zero,
-    kind_of,
+    Commit, Commits, List, Person, Said, SaidChange, action, bare_change, commit_hash, first, full_ref,
+    is_zero, kind_of,
 };
 use crate::webhook::json::{self, Broken, Fields, Json, Text};
 use crate::webhook::{Action, Event, RefKind, Repo};
@@ -125,23 +125,16 @@ fn push<'a>(payload: &Payload<'a>) -> Option<SaidChange<'a>> {
     let mut change = bare_change(ref_name, kind, action(deleted, created));
     change.pusher = payload.pusher();
     change.forced = payload.forced;
-    let commits = Commits { list: payload.commits, total: payload.total_commits };
+    let commits =
+        Commits { list: payload.commits.map(List::Text).unwrap_or_default(), total: payload.total_commits };
     if deleted {
         return Some(SaidChange { change, commits });
     }
     // `after` of an annotated tag is the tag object; the head commit is the commit.
     let head = payload.head_commit.as_ref();
     change.commit = head.and_then(|head| commit_hash(&head.id)).or_else(|| commit_hash(&payload.after));
-    let found;
-    let head = match (head, &change.commit) {
-        (Some(head), _) => Some(head),
-        (None, Some(id)) => {
-            found = commits.with_id(id);
-            found.as_ref()
-        }
-        (None, None) => None,
-    };
-    if let Some(head) = head {
+    let listed = || commits.with_id(change.commit.as_deref()?);
+    if let Some(head) = head.cloned().or_else(listed) {
         head.tell(&mut change);
     }
     Some(SaidChange { change, commits })
@@ -149,12 +142,12 @@ fn push<'a>(payload: &Payload<'a>) -> Option<SaidChange<'a>> {
 
 /// `create` and `delete` name the ref without its folder. The push of the same ref arrives too.
 fn named<'a>(payload: &Payload<'a>, action: Action) -> Option<SaidChange<'a>> {
-    let kind = match payload.ref_type.get() {
+    let kind = match payload.ref_type.get().as_deref() {
         Some("branch") => RefKind::Branch,
         Some("tag") => RefKind::Tag,
         _ => return None,
     };
-    let ref_name = full_ref(kind, payload.ref_name.get()?);
+    let ref_name = full_ref(kind, &payload.ref_name.get()?);
     let mut change = bare_change(ref_name, kind, action);
     change.pusher = payload.pusher();
     if (kind, action) == (RefKind::Branch, Action::Created) {

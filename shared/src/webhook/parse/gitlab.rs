@@ -1,6 +1,11 @@
 //! GitLab, project and system hooks. Source: GitLab docs, "Webhook events" and "System hooks".
 
-use super::{Commits, Said, SaidChange, action, bare_change, commit_hash, first, full_ref, is_zero, kind_of};
+use std::borrow::Cow;
+
+use super::{
+    Commit, Commits, List, Said, SaidChange, action, bare_change, commit_hash, first, full_ref, is_zero,
+    kind_of,
+};
 use crate::repo_url::RepoUrl;
 use crate::webhook::json::{self, Broken, Fields, Json, Text};
 use crate::webhook::{Event, RefKind, Repo};
@@ -14,7 +19,7 @@ struct Payload<'a> {
     before: Text<'a>,
     after: Text<'a>,
     checkout_sha: Text<'a>,
-    commits: Option<&'a str>,
+    commits: Option<Vec<Commit<'a>>>,
     total_commits_count: Option<u64>,
     user_username: Text<'a>,
     user_name: Text<'a>,
@@ -32,7 +37,7 @@ impl<'a> Fields<'a> for Payload<'a> {
             "before" => self.before = json.text()?,
             "after" => self.after = json.text()?,
             "checkout_sha" => self.checkout_sha = json.text()?,
-            "commits" => self.commits = Some(json.raw()?),
+            "commits" => self.commits = json.objects()?,
             "total_commits_count" => self.total_commits_count = json.count()?,
             "user_username" => self.user_username = json.text()?,
             "user_name" => self.user_name = json.text()?,
@@ -74,17 +79,17 @@ impl<'a> Fields<'a> for Project<'a> {
 }
 
 pub(super) fn parse<'a>(event_name: &'a str, json: &'a str) -> Result<Said<'a>, String> {
-    let payload: Payload<'a> = json::read(json)?;
+    let mut payload: Payload<'a> = json::read(json)?;
     let named = payload.object_kind.get().or(payload.event_name.get());
     // Header and body have to agree: owners may put any template in place of the body.
-    let kind = match (event_name, named) {
+    let kind = match (event_name, named.as_deref()) {
         ("Push Hook", Some("push") | None) | ("System Hook" | "", Some("push")) => Some(RefKind::Branch),
         ("Tag Push Hook", Some("tag_push") | None) | ("System Hook" | "", Some("tag_push")) => {
             Some(RefKind::Tag)
         }
         _ => None,
     };
-    let change = kind.and_then(|kind| push(&payload, kind));
+    let change = kind.and_then(|kind| push(&mut payload, kind));
     Ok(Said {
         event: if kind.is_some() { Event::Push } else { Event::Other },
         event_name,
@@ -93,13 +98,17 @@ pub(super) fn parse<'a>(event_name: &'a str, json: &'a str) -> Result<Said<'a>, 
     })
 }
 
-fn push<'a>(payload: &Payload<'a>, kind: RefKind) -> Option<SaidChange<'a>> {
-    let ref_name = full_ref(kind, payload.ref_name.get()?);
-    let commits = Commits { list: payload.commits, total: payload.total_commits_count };
+fn push<'a>(payload: &mut Payload<'a>, kind: RefKind) -> Option<SaidChange<'a>> {
+    let ref_name = full_ref(kind, &payload.ref_name.get()?);
+    let deleted = deleted(payload);
+    let commits = Commits {
+        list: List::Read(payload.commits.take().unwrap_or_default()),
+        total: payload.total_commits_count,
+    };
     let kind = kind_of(&ref_name);
-    let mut change = bare_change(ref_name, kind, action(deleted(payload), is_zero(&payload.before)));
+    let mut change = bare_change(ref_name, kind, action(deleted, is_zero(&payload.before)));
     change.pusher = first([&payload.user_username, &payload.user_name]);
-    if deleted(payload) {
+    if deleted {
         return Some(SaidChange { change, commits });
     }
     // `after` of an annotated tag is the tag object.
@@ -115,7 +124,7 @@ fn push<'a>(payload: &Payload<'a>, kind: RefKind) -> Option<SaidChange<'a>> {
 fn deleted(payload: &Payload<'_>) -> bool {
     is_zero(&payload.after)
         || (payload.checkout_sha == Text::Null
-            && payload.commits.and_then(json::read_texts).is_some_and(|list| list.is_empty())
+            && payload.commits.as_ref().is_some_and(Vec::is_empty)
             && payload.total_commits_count == Some(0))
 }
 
@@ -131,9 +140,9 @@ fn repo(payload: &Payload<'_>) -> Repo {
     let full_name = project.path_with_namespace.owned().or_else(|| {
         let pages =
             [&project.web_url, &project.homepage, &project.url, &repository.homepage, &repository.url];
-        let urls =
-            pages.into_iter().filter_map(Text::get).chain(clone_https.as_deref()).chain(clone_ssh.as_deref());
-        urls.filter_map(|url| RepoUrl::parse(url).ok()).next().map(|url| url.path.to_string())
+        let clone_urls = [&clone_https, &clone_ssh].into_iter().flatten().map(Cow::from);
+        let mut urls = pages.into_iter().filter_map(Text::get).chain(clone_urls);
+        urls.find_map(|url| Some(RepoUrl::parse(&url).ok()?.path.to_string()))
     });
     Repo { full_name, clone_https, clone_ssh }
 }

@@ -81,8 +81,10 @@ impl Hub {
                 signature.len()
             ));
         }
-        hex::decode(signature)
-            .map_err(|_| format!("expected {digits} hex digits in {shown}, found other characters"))
+        let mut bytes = vec![0; digits / 2];
+        hex::decode_to_slice(signature, &mut bytes)
+            .map_err(|_| format!("expected {digits} hex digits in {shown}, found other characters"))?;
+        Ok(bytes)
     }
 
     /// All secrets are tried, so that the time tells nothing about which one fits.
