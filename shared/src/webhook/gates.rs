@@ -98,7 +98,7 @@ fn repository_gate(config: &Config, repo: &Repo) -> Result<(), Stop> {
     let mut clone_urls = [&repo.clone_https, &repo.clone_ssh].into_iter().flatten().peekable();
     let same = match (clone_urls.peek(), &repo.full_name) {
         (Some(_), _) => clone_urls.any(is_wanted),
-        (None, Some(name)) => name.trim_matches('/').eq_ignore_ascii_case(wanted.path),
+        (None, Some(name)) => is_named(name.trim_matches('/'), wanted.path),
         (None, None) => false,
     };
     if same {
@@ -117,6 +117,16 @@ fn repository_gate(config: &Config, repo: &Repo) -> Result<(), Stop> {
             ),
         },
     )
+}
+
+/// Bitbucket Data Center's web URLs have `scm/` before the name, and before that where it is installed; its old versions
+/// send the name alone.
+fn is_named(name: &str, path: &str) -> bool {
+    let after_scm = path.rsplit_once("scm/").filter(|(before, _)| before.is_empty() || before.ends_with('/'));
+    [Some(path), after_scm.map(|(_, name)| name)]
+        .into_iter()
+        .flatten()
+        .any(|path| name.eq_ignore_ascii_case(path))
 }
 
 /// The pattern that wants the ref.
