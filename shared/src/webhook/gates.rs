@@ -98,9 +98,7 @@ fn repository_gate(config: &Config, repo: &Repo) -> Result<(), Stop> {
     };
     let is_wanted = |url: &String| RepoUrl::parse(url).is_ok_and(|url| url.same_repository(&wanted));
     let same = match &repo.full_name {
-        Some(name) if clone_urls.clone().next().is_none() => {
-            name.trim_matches('/').eq_ignore_ascii_case(wanted.path)
-        }
+        Some(name) if clone_urls.clone().next().is_none() => is_named(name.trim_matches('/'), wanted.path),
         _ => clone_urls.any(is_wanted),
     };
     if same {
@@ -119,6 +117,16 @@ fn repository_gate(config: &Config, repo: &Repo) -> Result<(), Stop> {
             ),
         },
     )
+}
+
+/// Bitbucket Data Center's web URLs have `scm/` before the name, and before that where it is installed; its old versions
+/// send the name alone.
+fn is_named(name: &str, path: &str) -> bool {
+    let after_scm = path.rsplit_once("scm/").filter(|(before, _)| before.is_empty() || before.ends_with('/'));
+    [Some(path), after_scm.map(|(_, name)| name)]
+        .into_iter()
+        .flatten()
+        .any(|path| name.eq_ignore_ascii_case(path))
 }
 
 /// The pattern that wants the ref.

@@ -7,4 +7,5 @@ mod deliveries;
 mod golden;
 mod payloads;
 mod samples;
+mod table;
 mod vectors;

@@ -1,5 +1,5 @@
 //! Bitbucket Data Center, once Bitbucket Server. Source: Atlassian's Data Center docs, "Event payload", `repo:refs_changed`.
-//! Versions before 8 send neither `commits` nor `toCommit`, and those before 5.10 no clone URLs.
+//! Older versions send neither `commits` nor `toCommit`, and the oldest no clone URLs.
 
 use super::{
     Commit, Commits, List, Person, Said, SaidChange, action, bare_change, commit_hash, first, is_zero,

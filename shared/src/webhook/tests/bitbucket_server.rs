@@ -113,3 +113,27 @@ fn other_events_list_nothing() {
     check(Provider::BitbucketServer, None, &json!({ "test": true }), &expect![["Ping of - - -"]]);
     check(Provider::BitbucketServer, None, &json!({ "changes": [] }), &expect![["Push of - - -"]]);
 }
+
+/// Old versions send no clone URLs; the name alone then says which repository it is.
+#[test]
+fn the_name_is_what_comes_after_scm() {
+    let body = push(
+        &json!([change("refs/heads/main", OTHER, COMMIT, "UPDATE")]),
+        &json!({ "repository": { "slug": "foo", "project": { "key": "USIL" } } }),
+    );
+    let request = request(Provider::BitbucketServer, None, body.to_string().as_bytes());
+    for (url, gate) in [
+        ("https://git.example.org/scm/usil/foo.git", Gate::None),
+        ("https://git.example.org:8443/bitbucket/scm/USIL/foo.git", Gate::None),
+        ("ssh://git@git.example.org:7999/usil/foo.git", Gate::None),
+        ("https://git.example.org/scm/usil/foo2.git", Gate::Repository),
+        ("https://git.example.org/x/usil/foo.git", Gate::Repository),
+        ("https://git.example.org/myscm/usil/foo.git", Gate::Repository),
+        ("https://git.example.org/scm/x/usil/foo.git", Gate::Repository),
+    ] {
+        let mut config = Config::default();
+        config.repo.url = url.into();
+        let judgement = judge(&config, &secrets(), &request, Duration::ZERO);
+        assert_eq!(judgement.changes[0].verdict.gate, gate, "{url}");
+    }
+}
