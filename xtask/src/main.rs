@@ -6,8 +6,10 @@ mod compress;
 mod debian;
 mod dist;
 mod function;
+mod fuzz;
 mod hashed;
 mod libtest;
+mod mutants;
 mod need;
 mod page;
 mod report;
@@ -38,6 +40,10 @@ enum Command {
     Dist(dist::Options),
     /// Test everything, or the stages named
     Test(test::Options),
+    /// Throw made-up deliveries at the webhook reader, ten minutes a target (needs nightly; docs/testing.md)
+    Fuzz(fuzz::Options),
+    /// Change what decides about a delivery, and see whether a test notices (docs/testing.md)
+    Mutants(mutants::Options),
 }
 
 fn main() -> ExitCode {
@@ -55,5 +61,7 @@ fn obey(arguments: Arguments) -> Result<ExitCode> {
         Command::Build => build::build(&tree).map(|()| ExitCode::SUCCESS),
         Command::Dist(options) => dist::dist(&tree, &options).map(|()| ExitCode::SUCCESS),
         Command::Test(options) => test::test(&tree, &options),
+        Command::Fuzz(options) => fuzz::fuzz(&tree, &options).map(|()| ExitCode::SUCCESS),
+        Command::Mutants(options) => mutants::mutants(&tree, &options).map(|()| ExitCode::SUCCESS),
     }
 }
