@@ -17,7 +17,7 @@ pub fn seeds(folder: &Path) -> Result<()> {
     for sample in SAMPLES.iter() {
         let event = sample.event.as_deref().unwrap_or_default();
         seed(folder, "request", &wire::write(&sample.request()))?;
-        seed(folder, sample.provider.name(), format!("{event}\n{}", sample.body).as_bytes())?;
+        seed(folder, sample.provider.name(), format!("{event}\n{}", sample.content()).as_bytes())?;
     }
     for entry in fs::read_dir(packed_folder())? {
         let file = entry?.path();

@@ -32,8 +32,7 @@ fn any_header() -> impl Strategy<Value = (String, String)> {
 }
 
 fn any_body() -> impl Strategy<Value = Vec<u8>> {
-    let sample =
-        any::<Index>().prop_map(|which| SAMPLES[which.index(SAMPLES.len())].body.clone().into_bytes());
+    let sample = any::<Index>().prop_map(|which| SAMPLES[which.index(SAMPLES.len())].content().into());
     let form = any::<String>().prop_map(|text| ["payload=", &text].concat().into_bytes());
     prop_oneof![any::<Vec<u8>>(), form, sample]
 }

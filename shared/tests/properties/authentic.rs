@@ -10,7 +10,9 @@ use pushbox_shared::webhook::{Auth, Provider, SignOptions, detect, judge, judge_
 use crate::samples::NOW;
 
 /// Schemes whose header is the secret itself. All others cover the body.
-const TOKENS: &[&str] = &["x-gitlab-token", "x-pushbox-token", "authorization"];
+fn is_token(scheme: &str) -> bool {
+    ["x-gitlab-token", "x-pushbox-token", "authorization"].contains(&scheme)
+}
 
 /// As people choose and providers make them.
 fn any_secret() -> impl Strategy<Value = String> {
@@ -62,7 +64,7 @@ impl Signed {
     }
 
     fn covers_the_body(&self) -> bool {
-        !TOKENS.contains(&self.scheme.as_str())
+        !is_token(&self.scheme)
     }
 
     fn value(&self) -> &str {
@@ -114,7 +116,11 @@ fn no_other_header_rescues_a_bad_one() {
                     // With some headers it is another provider's delivery, which that provider did sign.
                     if detect(&request.headers) == Some(*provider) {
                         tried += 1;
-                        assert!(!auth(&secrets, &request).ok, "{provider}: {bad} was rescued by {name}");
+                        let auth = auth(&secrets, &request);
+                        // Azure DevOps has two headers of the same strength.
+                        let as_good = [&good.scheme, &auth.scheme].iter().all(|scheme| is_token(scheme));
+                        let is_rescued = auth.ok && !(as_good && auth.scheme != good.scheme);
+                        assert!(!is_rescued, "{provider}: {bad} was rescued by {name}");
                     }
                 }
             }
@@ -152,8 +158,8 @@ proptest! {
         let auth = auth(&secret, &signed.request);
         prop_assert!(auth.ok, "{:?}", auth);
         // Where others are configured too, they do not matter; but a signing token refuses what has none.
-        let is_token = |secret: &String| secret.starts_with("whsec_");
-        if is_token(&secret) || !others.iter().any(is_token) {
+        let signs = |secret: &String| secret.starts_with("whsec_");
+        if signs(&secret) || !others.iter().any(signs) {
             let mut all = others;
             all.insert(at.index(all.len() + 1), secret);
             let judgement = judge(&Config::default(), &Secrets::new(&all.join("\n"), None), &signed.request, NOW);

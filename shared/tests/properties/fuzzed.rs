@@ -56,9 +56,11 @@ fn judged(provider: Provider, request: &Request) {
 fn signed_again(provider: Provider, request: &Request) -> Option<Request> {
     let event = wire::header_that_ends_with(&request.headers, &["-event", "-key"]);
     let is_form = |kind: &str| kind.contains("x-www-form-urlencoded");
-    let form = request.headers.get("content-type").is_some_and(is_form);
+    let is_get = request.method == "GET";
+    let form = is_get || request.headers.get("content-type").is_some_and(is_form);
     let options = SignOptions { event, form, now: NOW, ..SignOptions::default() };
-    let signed = sign(provider, SECRET, &request.body, &options).ok()?;
+    let content = if is_get { request.query.as_bytes() } else { &request.body };
+    let signed = sign(provider, SECRET, content, &options).ok()?;
     let is_ours = |name: &str| name != "content-type" && signed.get(name).is_some();
     let ours = signed.iter().filter(|(name, _)| is_ours(name));
     let theirs = request.headers.iter().filter(|(name, _)| !is_ours(name));

@@ -28,7 +28,8 @@ pub(crate) fn check(config: &Config, request: &Request, judgement: &Judgement) {
 /// Nothing of it may deploy, and the function may not even have read it.
 pub(crate) fn check_refused(function: &Judgement, openly: &Judgement) {
     assert!(!function.auth.ok && !openly.auth.ok, "{function:?}");
-    assert_eq!(function.event, Event::default(), "{function:?}");
+    // One provider's test of the connection is not signed, and is known without reading it.
+    assert_ne!(function.event, Event::Push, "{function:?}");
     assert_eq!(function.repo, <_>::default(), "{function:?}");
     assert_eq!(function.changes, [], "{function:?}");
     assert!(openly.changes.iter().all(|change| change.verdict.gate == Gate::Auth), "{openly:?}");
@@ -60,7 +61,11 @@ fn is_of_the_repository(config: &Config, judgement: &Judgement) -> bool {
     let repo = &judgement.repo;
     let urls: Vec<&String> = [&repo.clone_https, &repo.clone_ssh].into_iter().flatten().collect();
     match &repo.full_name {
-        Some(name) if urls.is_empty() => name.trim_matches('/').eq_ignore_ascii_case(&wanted.1),
+        Some(name) if urls.is_empty() => {
+            let (name, path) = (name.trim_matches('/').to_ascii_lowercase(), wanted.1);
+            // Bitbucket Data Center's URLs have more than the name.
+            path == name || format!("/{path}").ends_with(&format!("/scm/{name}"))
+        }
         _ => urls.iter().any(|url| host_and_path(url) == wanted),
     }
 }
@@ -92,7 +97,8 @@ fn said_by_the_body(config: &Config, request: &Request, change: &RefChange) {
     let name = &change.ref_name;
     let bare = name.splitn(3, '/').nth(2).unwrap_or(name);
     assert!(said.iter().any(|text| text == name || text == bare), "{name} is not in {json}");
-    for part in host_and_path(&config.repo.url).1.split('/') {
+    // The path's first part may be where Bitbucket Data Center is installed.
+    for part in host_and_path(&config.repo.url).1.split('/').filter(|part| *part != "scm") {
         assert!(said.iter().any(|text| text.to_ascii_lowercase().contains(part)), "{part} is not in {json}");
     }
 }

@@ -21,6 +21,8 @@ pub(crate) struct Sample {
     /// As `sign` takes it.
     pub(crate) event: Option<String>,
     pub(crate) form: bool,
+    /// Of a GET, which has no body.
+    pub(crate) query: Option<String>,
     pub(crate) body: String,
 }
 
@@ -44,45 +46,48 @@ fn sample(name: String) -> Sample {
         provider: provider.unwrap_or_else(|| panic!("{name} names no provider")),
         event: text("event"),
         form: json["form"].as_bool().unwrap_or_default(),
+        query: text("query"),
         body: text("body").unwrap_or_else(|| panic!("{name} has no body")),
         name,
     }
 }
 
 impl Sample {
+    /// What is signed: the query of a GET, or the body.
+    pub(crate) fn content(&self) -> &str {
+        self.query.as_ref().unwrap_or(&self.body)
+    }
+
     /// The JSON that a form holds, or that is the body.
     pub(crate) fn json(&self) -> String {
-        match self.body.strip_prefix("payload=").filter(|_| self.form) {
+        match self.content().strip_prefix("payload=").filter(|_| self.form) {
             Some(payload) => percent::decode_form(payload).expect("a sample's form is one").into_owned(),
             None => self.body.clone(),
         }
     }
 
     pub(crate) fn request(&self) -> Request {
-        self.with_body(self.body.as_bytes())
+        self.with_content(self.content())
     }
 
     /// The sample with other JSON, in a form where the sample is one, rightly signed.
     pub(crate) fn with_json(&self, json: &str) -> Request {
         if self.form {
-            self.with_body(format!("payload={}", percent::encode(json)).as_bytes())
+            self.with_content(&format!("payload={}", percent::encode(json)))
         } else {
-            self.with_body(json.as_bytes())
+            self.with_content(json)
         }
     }
 
-    fn with_body(&self, body: &[u8]) -> Request {
+    fn with_content(&self, content: &str) -> Request {
         let options =
             SignOptions { event: self.event.as_deref(), form: self.form, now: NOW, ..SignOptions::default() };
-        let headers = sign(self.provider, SECRET, body, &options);
+        let headers = sign(self.provider, SECRET, content.as_bytes(), &options);
         let headers = headers.unwrap_or_else(|error| panic!("{}: {error}", self.name));
-        Request {
-            method: "POST".into(),
-            path: "/hook".into(),
-            headers,
-            body: body.into(),
-            ..Request::default()
-        }
+        let is_get = self.query.is_some();
+        let (method, query, body) = if is_get { ("GET", content, "") } else { ("POST", "", content) };
+        let (method, query) = (method.into(), query.into());
+        Request { method, path: "/hook".into(), query, headers, body: body.into() }
     }
 }
 
