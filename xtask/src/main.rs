@@ -7,8 +7,10 @@ mod compress;
 mod debian;
 mod dist;
 mod function;
+mod fuzz;
 mod hashed;
 mod libtest;
+mod mutants;
 mod need;
 mod page;
 mod report;
@@ -41,6 +43,10 @@ enum Command {
     Test(test::Options),
     /// Measure what pushbox costs; a bar that is missed is a failure
     Bench(bench::Options),
+    /// Throw made-up deliveries at the webhook reader, ten minutes a target (needs nightly; docs/testing.md)
+    Fuzz(fuzz::Options),
+    /// Change what decides about a delivery, and see whether a test notices (docs/testing.md)
+    Mutants(mutants::Options),
 }
 
 fn main() -> ExitCode {
@@ -59,5 +65,7 @@ fn obey(arguments: Arguments) -> Result<ExitCode> {
         Command::Dist(options) => dist::dist(&tree, &options).map(|()| ExitCode::SUCCESS),
         Command::Test(options) => test::test(&tree, &options),
         Command::Bench(options) => bench::bench(&tree, &options),
+        Command::Fuzz(options) => fuzz::fuzz(&tree, &options).map(|()| ExitCode::SUCCESS),
+        Command::Mutants(options) => mutants::mutants(&tree, &options).map(|()| ExitCode::SUCCESS),
     }
 }

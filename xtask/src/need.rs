@@ -63,6 +63,28 @@ pub(crate) fn node(folder: &Path, package_json: &str, why: &str) -> Result<PathB
     Ok(node)
 }
 
+/// The nightly compiler, which instruments what is fuzzed.
+pub(crate) fn nightly() -> Result<()> {
+    if quiet(Command::new("rustup").args(["run", "nightly", "rustc", "--version"])) {
+        return Ok(());
+    }
+    let mut rustup = Command::new("rustup");
+    rustup.args(["toolchain", "install", "nightly", "--profile=minimal"]);
+    say(&rustup, "to fuzz");
+    run(&mut rustup).context("fuzzing needs Rust's nightly compiler")
+}
+
+/// A program that Cargo installs from crates.io.
+pub(crate) fn program(name: &str, why: &str) -> Result<()> {
+    if on_path(name).is_some() {
+        return Ok(());
+    }
+    let mut install = Command::new("cargo");
+    install.args(["install", "--locked", name]);
+    say(&install, why);
+    run(&mut install).with_context(|| format!("{name} must be installed {why}"))
+}
+
 /// A browser and the program that drives it.
 pub(crate) struct Browser {
     pub(crate) chromium: PathBuf,

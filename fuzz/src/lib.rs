@@ -1,0 +1,28 @@
+//! What the fuzz targets share, which is what the property tests of `shared` hold: each input is judged, and whatever
+//! deploys must be an authentic push of the wanted ref of the right repository.
+
+#![allow(clippy::unwrap_used, reason = "all of it is tests, helpers too")]
+#![allow(dead_code, reason = "the property tests use the rest")]
+
+#[path = "../../shared/tests/properties/fuzzed.rs"]
+mod fuzzed;
+#[path = "../../shared/tests/properties/holds.rs"]
+mod holds;
+#[path = "../../shared/tests/properties/packed.rs"]
+mod packed;
+#[path = "../../shared/tests/properties/samples.rs"]
+mod samples;
+#[path = "../../shared/tests/properties/wire.rs"]
+mod wire;
+
+pub mod corpus;
+
+/// Any request, written as in `wire`.
+pub fn request(input: &[u8]) {
+    fuzzed::request(input);
+}
+
+/// A line with an event and then a body, for a provider by its name.
+pub fn body(provider: &str, input: &[u8]) {
+    fuzzed::body(provider.parse().expect("a provider"), input);
+}
