@@ -8,6 +8,8 @@ use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConnector};
 
+use crate::trust::Trust;
+
 const CONNECT_WITHIN: Duration = Duration::from_secs(1);
 
 /// Between invocations Lambda freezes the function, and its connections end unnoticed: an old one is not worth a try.
@@ -38,6 +40,10 @@ impl Aws {
         let endpoint = |service: &str| variable(&format!("AWS_ENDPOINT_URL_{service}"));
         let any_endpoint = || variable("AWS_ENDPOINT_URL");
         need("AWS_LAMBDA_RUNTIME_API")?;
+        let region = need("AWS_REGION")?;
+        let ec2_endpoint = endpoint("EC2").or_else(any_endpoint);
+        let lambda_endpoint = endpoint("LAMBDA").or_else(any_endpoint);
+        let trust = Trust::choose(&region, &[&ec2_endpoint, &lambda_endpoint], &variable);
         Ok(Aws {
             credentials: Credentials::new(
                 need("AWS_ACCESS_KEY_ID")?,
@@ -46,20 +52,21 @@ impl Aws {
                 None,
                 "AWS Lambda",
             ),
-            region: need("AWS_REGION")?,
+            region,
             function: need("AWS_LAMBDA_FUNCTION_NAME")?,
-            http: connector(),
-            ec2_endpoint: endpoint("EC2").or_else(any_endpoint),
-            lambda_endpoint: endpoint("LAMBDA").or_else(any_endpoint),
+            http: connector(&trust),
+            ec2_endpoint,
+            lambda_endpoint,
         })
     }
 }
 
-/// Reads the machine's certificates, which takes a while.
-fn connector() -> SharedHttpConnector {
+/// Reads the certificates that are believed.
+pub(crate) fn connector(trust: &Trust) -> SharedHttpConnector {
     let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT_WITHIN).build();
     let connector = Connector::builder()
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .tls_context(trust.context())
         .connector_settings(settings)
         .pool_idle_timeout(KEEP_CONNECTIONS_FOR);
     SharedHttpConnector::new(connector.build())

@@ -9,6 +9,7 @@ mod event;
 mod invoke;
 mod log;
 mod run;
+mod trust;
 
 use std::cell::RefCell;
 use std::path::PathBuf;

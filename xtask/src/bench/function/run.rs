@@ -115,6 +115,7 @@ fn measure(program: &Program, api: &RuntimeApi, process: &mut Process) -> Result
         "expected an answer with the status {}, found {answer}",
         program.status
     );
+    api.asked(&mut process.child)?;
     let since_start = |at: Instant| (at - process.started).as_secs_f64() * 1000.0;
     Ok(Run { start: since_start(asked), answer: since_start(answered), peak: peak(process.child.id())? })
 }

@@ -47,12 +47,11 @@ impl RuntimeApi {
 
     /// The process that asks next gets this event.
     pub(super) fn put(&self, event: &Value) {
-        // A process that was ended may have asked for more.
-        while self.requests.try_recv().is_ok() {}
         *self.event.lock().expect("no thread panics with it") = Some(event.to_string());
     }
 
-    /// When the process first asked for an event.
+    /// When the process asked for an event. After its answer it asks for another one: only then is it done, and nothing of it
+    /// comes between the requests of the next process.
     pub(super) fn asked(&self, process: &mut Child) -> Result<Instant> {
         match self.request(process)? {
             (at, Request::Next) => Ok(at),
@@ -92,6 +91,7 @@ fn serve(listener: &TcpListener, event: &Mutex<Option<String>>, seen: &Sender<(I
         // A process that was ended may leave half a request behind.
         let Ok(request) = read(&connection) else { continue };
         let at = Instant::now();
+        // Nobody listens once the measurement is over.
         let answer = match &request {
             Request::Next => match event.lock().expect("no thread panics with it").take() {
                 Some(event) => {
@@ -99,6 +99,7 @@ fn serve(listener: &TcpListener, event: &Mutex<Option<String>>, seen: &Sender<(I
                     with_event(&event)
                 }
                 None => {
+                    let _ = seen.send((at, request));
                     waiting.push(connection);
                     continue;
                 }
@@ -107,7 +108,7 @@ fn serve(listener: &TcpListener, event: &Mutex<Option<String>>, seen: &Sender<(I
                 "HTTP/1.1 202 Accepted\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".to_owned()
             }
         };
-        // It notices itself when this fails; and nobody listens once the measurement is over.
+        // It notices itself when this fails.
         let _ = connection.write_all(answer.as_bytes());
         let _ = seen.send((at, request));
     }
@@ -180,6 +181,18 @@ mod tests {
         let (answered, request) = api.requests.recv().expect("seen");
         assert_eq!(request, Request::Response(json!({ "statusCode": 202 })));
         assert!(before < asked && asked < answered);
+    }
+
+    #[test]
+    fn who_asks_when_there_is_no_event_is_seen_and_waits() {
+        let api = RuntimeApi::start().expect("a free port");
+        let mut connection = TcpStream::connect(&api.address).expect("it listens");
+        connection.write_all(b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n\r\n").expect("it reads");
+        let (_, request) = api.requests.recv().expect("seen");
+        assert_eq!(request, Request::Next);
+        api.put(&json!({}));
+        assert!(ask(&api, "GET /next HTTP/1.1\r\n\r\n").ends_with("{}"), "the event is for who asks now");
+        assert_eq!(connection.read(&mut [0; 1]).expect("closed"), 0);
     }
 
     #[test]
