@@ -56,7 +56,7 @@ impl Aws {
 }
 
 /// Reads the machine's certificates, which takes a while.
-fn connector() -> SharedHttpConnector {
+pub(crate) fn connector() -> SharedHttpConnector {
     let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT_WITHIN).build();
     let connector = Connector::builder()
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
