@@ -6,6 +6,7 @@
 mod aws;
 mod ec2;
 mod event;
+mod init_error;
 mod invoke;
 mod log;
 mod run;
@@ -23,10 +24,14 @@ use crate::run::Function;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     // All that is slow happens here: Lambda gives a start more CPU than an invocation.
-    let function = match start(|name| std::env::var(name).ok()) {
+    let variable = |name: &str| std::env::var(name).ok();
+    let function = match start(variable) {
         Ok(function) => function,
         Err(problems) => {
             eprintln!("pushbox: the function does not start\n{}", problems.join("\n"));
+            if let Some(api) = variable("AWS_LAMBDA_RUNTIME_API") {
+                init_error::tell(&api, &problems).await;
+            }
             return ExitCode::FAILURE;
         }
     };

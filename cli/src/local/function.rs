@@ -7,8 +7,10 @@ use std::sync::Arc;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::http;
-use pushbox_shared::config;
-use pushbox_shared::ec2::Reply;
+use ec2_sim::{Action, AllocateAddress};
+use pushbox_shared::config::{self, Address};
+use pushbox_shared::ec2::{Reply, Tag, TagSpecification};
+use pushbox_shared::handler::mailbox::APP;
 use pushbox_shared::handler::{Do, Event, Handler, Input};
 use pushbox_shared::http::{Headers, Request, Response};
 use pushbox_shared::setup::Setup;
@@ -28,7 +30,10 @@ pub(super) async fn answer(
         Err(error) => return text(413, format!("the body is larger than {BODY_LIMIT} bytes: {error}\n")),
     };
     match setup(&local) {
-        Ok(setup) => into_http(run(local, setup, Input::Http(request)).await),
+        Ok(setup) => {
+            install_address(&local, &setup);
+            into_http(run(local, setup, Input::Http(request)).await)
+        }
         Err(message) => text(503, message),
     }
 }
@@ -42,6 +47,18 @@ fn setup(local: &Local) -> Result<Setup, String> {
         problems.iter().map(|problem| format!("{path}: {problem}\n")).collect::<String>()
     })?;
     Ok(Setup { config, secrets: local.secrets.clone(), ..Setup::default() })
+}
+
+/// What an installer would have made.
+fn install_address(local: &Local, setup: &Setup) {
+    let (app, mut world) = (&setup.config.app, local.world());
+    if setup.config.box_.address != Address::Elastic || world.has_address(APP, app) {
+        return;
+    }
+    let tags = vec![Tag::new(APP, app.as_str())];
+    let tag_specifications = vec![TagSpecification { resource_type: "elastic-ip".into(), tags }];
+    // The simulated EC2 refuses no such request.
+    let _ = world.act(now(), &Action::AllocateAddress(AllocateAddress { tag_specifications }));
 }
 
 /// Boxed, because a reconcile is such a run again.

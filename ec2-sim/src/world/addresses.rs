@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pushbox_shared::ec2::{AssociateAddress, DescribeAddresses, Error, State};
+use pushbox_shared::ec2::{AssociateAddress, DescribeAddresses, Error, State, Tag};
 use pushbox_shared::hash::sha256_hex;
 
 use super::World;
@@ -11,6 +11,12 @@ use crate::address::{self, AllocateAddress, Association, Elastic};
 use crate::instance::Machine;
 
 impl World {
+    /// Whether there is an address with that tag.
+    pub fn has_address(&self, key: &str, value: &str) -> bool {
+        let is_it = |tag: &Tag| tag.key == key && tag.value == value;
+        self.elastic.iter().any(|one| one.tags.iter().any(is_it))
+    }
+
     pub(super) fn allocate_address(&mut self, request: &AllocateAddress) -> Result<Answer, Error> {
         address::check_allocation(request)?;
         let elastic = Elastic::new(self.elastic.len(), request);
@@ -89,7 +95,7 @@ impl World {
 
 #[cfg(test)]
 mod tests {
-    use pushbox_shared::ec2::{Address, Call, Filter, Reply, Tag, TagSpecification};
+    use pushbox_shared::ec2::{Address, Call, Filter, Reply, TagSpecification};
 
     use super::super::tests::{at, run, world};
     use super::*;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::decide::describe;
 use super::look::{Cache, Look};
 use super::mailbox::{COMMIT, POKE, SPEC, ref_of};
-use super::report::{Report, State as Reported};
+use super::report::Report;
 use super::seen::Seen;
 use super::{Event, address, answer, launch, page};
 use crate::ec2::{Address, Call, Error, GetConsoleOutput, Instance, State};
@@ -146,9 +146,8 @@ fn describe_box(setup: &Setup, one: &Instance, now: Duration) -> Value {
 
 /// The commit of the last deploy that worked, as far back as the console goes.
 fn what_runs(reports: &[Report]) -> Option<Value> {
-    let served = |report: &&Report| {
-        report.step == "deploy" && matches!(report.state, Reported::Done | Reported::Unchanged)
-    };
+    let served =
+        |report: &&Report| report.step == "deploy" && ["done", "unchanged"].contains(&report.state.as_str());
     reports.iter().rfind(served).map(|report| json!({ "commit": report.commit }))
 }
 

@@ -44,8 +44,11 @@ struct Inner {
     waiting: Mutex<HashMap<String, oneshot::Sender<Outcome>>>,
     count: AtomicU64,
     invocations: Mutex<Vec<Invocation>>,
-    /// What the Invoke call answers.
+    /// What the Invoke call answers, and how late.
     invoke_status: Mutex<StatusCode>,
+    invoke_delay: Mutex<Duration>,
+    /// Why processes did not start.
+    init_errors: Mutex<Vec<(HeaderMap, Value)>>,
 }
 
 struct Event {
@@ -63,11 +66,14 @@ impl Lambda {
             count: AtomicU64::default(),
             invocations: Mutex::default(),
             invoke_status: Mutex::new(StatusCode::ACCEPTED),
+            invoke_delay: Mutex::default(),
+            init_errors: Mutex::default(),
         });
         let app = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next_event))
             .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
             .route("/2018-06-01/runtime/invocation/{id}/error", post(error))
+            .route("/2018-06-01/runtime/init/error", post(init_error))
             .route("/2015-03-31/functions/{name}/invocations", post(invoke))
             .with_state(Arc::clone(&inner));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -94,6 +100,16 @@ impl Lambda {
     /// From now on, the Invoke call is answered so.
     pub fn answer_invoke_with(&self, status: u16) {
         *lock(&self.inner.invoke_status) = StatusCode::from_u16(status).expect("a status");
+    }
+
+    /// From now on, the Invoke call is answered that late.
+    pub fn answer_invoke_after(&self, delay: Duration) {
+        *lock(&self.inner.invoke_delay) = delay;
+    }
+
+    /// Headers and body of what processes said that did not start.
+    pub fn init_errors(&self) -> Vec<(HeaderMap, Value)> {
+        lock(&self.inner.init_errors).clone()
     }
 }
 
@@ -127,6 +143,11 @@ async fn error(State(inner): State<Arc<Inner>>, Path(id): Path<String>, body: By
     inner.finish(&id, Err(json(&body)))
 }
 
+async fn init_error(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+    lock(&inner.init_errors).push((headers, json(&body)));
+    StatusCode::ACCEPTED
+}
+
 async fn invoke(
     State(inner): State<Arc<Inner>>,
     Path(function): Path<String>,
@@ -134,7 +155,8 @@ async fn invoke(
     body: Bytes,
 ) -> Response {
     lock(&inner.invocations).push(Invocation { function, headers, payload: json(&body) });
-    let status = *lock(&inner.invoke_status);
+    let (status, delay) = (*lock(&inner.invoke_status), *lock(&inner.invoke_delay));
+    tokio::time::sleep(delay).await;
     let kind = if status.is_success() { "" } else { "AccessDeniedException:http://internal.amazon.com/" };
     (status, [("x-amzn-errortype", kind)]).into_response()
 }

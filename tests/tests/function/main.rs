@@ -1,5 +1,6 @@
 //! The real function, `bootstrap`, as AWS runs it: behind a Lambda, with AWS's own SDK against an EC2.
 
+mod elastic;
 mod load;
 mod moto;
 mod parity;

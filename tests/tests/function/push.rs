@@ -79,6 +79,25 @@ async fn every_launch_setting_arrives() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_spot_launch_arrives() {
+    let Some(program) = bootstrap() else { return };
+    let config = json!({
+        "app": "my_app", "repo": { "url": "https://github.com/usil/foo.git" }, "box": { "spot": "fallback" },
+    });
+    let (place, ec2) = (Place::new(), Simulated::start().await);
+    place.write("pushbox.json", config.to_string());
+    let function = Function::start(&program, &place, &ec2.address).await;
+    let body = push_of("refs/heads/main", 'a');
+    let answer = function.request(hook(&place.sign(SECRET, &body, &[]), &body)).await;
+    assert_eq!(answer.status, 202, "{}\n{}", answer.body, function.log());
+
+    let config = config::load(config.to_string().as_bytes()).expect("a config");
+    let setup = Setup { config, ..Setup::default() };
+    assert_eq!(*ec2.the_box().launch, launch::run_instances(&setup, launch::offers(&setup.config)[0], 0));
+    assert_eq!(ec2.the_box().instance.lifecycle.as_deref(), Some("spot"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stopping_box_is_started_by_a_reconcile_once_it_has_stopped() {
     let Some(program) = bootstrap() else { return };
     let (place, ec2) = (Place::new(), Simulated::start().await);

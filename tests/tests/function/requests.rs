@@ -110,6 +110,12 @@ async fn the_owner_sees_what_runs_and_others_whether_it_does() {
     let status = function.request(event("GET", "/status", &[], "")).await;
     assert_eq!((status.json("up"), status.json("box")), (true.into(), json!(null)));
     assert!(function.request(event("GET", "/", &[], "")).await.body.contains("my_app is up"));
+    let looks = |name: &str| ec2.all_calls().iter().filter(|call| *call == name).count();
+    assert_eq!(
+        (looks("DescribeInstances"), looks("GetConsoleOutput")),
+        (2, 1),
+        "one for the deploy, and one look for everybody"
+    );
 
     let hash = ec2
         .the_box()
@@ -130,7 +136,8 @@ async fn the_log_says_what_happened_and_nothing_secret() {
     let Some(program) = bootstrap() else { return };
     let (place, ec2) = (Place::new(), Simulated::start().await);
     place.write("pushbox.json", CONFIG);
-    let function = Function::start(&program, &place, &ec2.address).await;
+    let variables = [("PUSHBOX_ADMIN_KEY", "key of the owner")];
+    let function = Function::start_with(&program, &place, &ec2.address, &variables, 1).await;
     let body = push_of("refs/heads/main", 'a');
     let signed = place.sign(SECRET, &body, &["--delivery", "the-first"]);
     function.request(hook(&signed, &body)).await;
@@ -138,9 +145,18 @@ async fn the_log_says_what_happened_and_nothing_secret() {
     function.request(in_base64(hook(&signed, ""), "?")).await;
     function.lambda.invoke(json!({ "reconcile": 1 })).await.expect("nothing to do");
 
+    let key = |key: &str| [("authorization".to_string(), format!("Bearer {key}"))];
+    function.request(event("POST", "/deploy", &key("key of the owner"), "a body of it")).await;
+    function.request(event("POST", "/deploy", &key("key of a stranger"), "")).await;
+    function.request(event("GET", "/status?key=in+the+address", &key("key of the owner"), "")).await;
+
     let lines = function.lines();
-    assert_eq!(lines.len(), 4, "{lines:#?}");
-    let [push, forged, broken, reconcile] = &lines[..] else { unreachable!("counted") };
+    let [push, forged, broken, reconcile, deploy, refused, status] = &lines[..] else {
+        panic!("a line each: {lines:#?}")
+    };
+    assert_eq!((&deploy["request"], &deploy["status"]), (&json!("POST /deploy"), &json!(202)));
+    assert_eq!((&refused["status"], &refused["calls"]), (&json!(401), &json!([])));
+    assert_eq!(status["calls"], json!(["DescribeInstances", "GetConsoleOutput"]));
     assert_eq!((&push["request"], &push["status"]), (&json!("POST /hook"), &json!(202)));
     assert_eq!(push["calls"], json!(["DescribeInstances", "RunInstances", "CreateTags"]));
     assert_eq!(push["delivery"]["id"], "the-first");
@@ -151,11 +167,47 @@ async fn the_log_says_what_happened_and_nothing_secret() {
     assert_eq!((&reconcile["request"], &reconcile["status"]), (&json!("reconcile"), &json!(202)));
     let signature =
         signed.iter().find(|(name, _)| name.eq_ignore_ascii_case("x-hub-signature-256")).expect("signed");
-    for secret in
-        [SECRET, "another secret", "Say hello", "ada@example.org", &signature.1, "AKIDEXAMPLE", "of the role"]
-    {
+    for secret in [
+        SECRET,
+        "another secret",
+        "Say hello",
+        "ada@example.org",
+        &signature.1,
+        "AKIDEXAMPLE",
+        "of the role",
+        "key of the owner",
+        "key of a stranger",
+        "a body of it",
+        "in+the+address",
+    ] {
         assert!(!function.log().contains(secret), "the log holds {secret}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_visitors_make_one_look() {
+    let Some(program) = bootstrap() else { return };
+    let (place, ec2) = (Place::new(), Simulated::start().await);
+    place.write("pushbox.json", CONFIG);
+    let function = Function::start(&program, &place, &ec2.address).await;
+    for n in 0..200 {
+        let path = if n % 2 == 0 { "/status" } else { "/" };
+        assert_eq!(function.request(event("GET", path, &[], "")).await.status, 200);
+    }
+    assert_eq!(ec2.all_calls(), ["DescribeInstances"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_is_locked_down() {
+    let Some(program) = bootstrap() else { return };
+    let (place, ec2) = (Place::new(), Simulated::start().await);
+    place.write("pushbox.json", CONFIG);
+    let function = Function::start(&program, &place, &ec2.address).await;
+    let page = function.lambda.invoke(event("GET", "/", &[], "")).await.expect("an answer");
+    assert_eq!(page["headers"]["content-type"], "text/html; charset=utf-8");
+    let policy = page["headers"]["content-security-policy"].as_str().unwrap_or_default();
+    assert!(policy.starts_with("default-src 'none';"), "{page}");
+    assert_eq!(page["headers"]["cache-control"], "no-store");
 }
 
 /// With the padding that RFC 4648 asks for.

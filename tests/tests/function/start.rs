@@ -1,6 +1,7 @@
 //! A function that cannot do its work says so at its start, and never takes a delivery.
 
-use tests::function::{bootstrap, command, run};
+use serde_json::json;
+use tests::function::{Lambda, bootstrap, command, run};
 use tests::pushbox::{CONFIG, Place, SECRET};
 
 /// `change` takes away what a start needs; the lines are what it says then.
@@ -75,6 +76,31 @@ fn with_all_of_that_at_once() {
             "PUSHBOX_SUBNET",
         ],
     );
+}
+
+/// The console shows it to whoever tests the function.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lambda_is_told_why() {
+    let Some(program) = bootstrap() else { return };
+    let (place, lambda) = (Place::new(), Lambda::start().await);
+    place.write("pushbox.json", r#"{"app": "my_app"}"#);
+    let mut command = command(&program, &place);
+    command.env("AWS_LAMBDA_RUNTIME_API", lambda.address.strip_prefix("http://").expect("http"));
+    let output = run(command.env_remove("PUSHBOX_WEBHOOK_SECRETS"));
+    assert_eq!(output.status.code(), Some(1));
+    let [(headers, body)] = &lambda.init_errors()[..] else { panic!("told once") };
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let problems = said.trim_end().strip_prefix("pushbox: the function does not start\n").expect("first");
+    assert!(
+        problems.contains("repo.url: is missing") && problems.contains("PUSHBOX_WEBHOOK_SECRETS"),
+        "{said}"
+    );
+    assert_eq!(
+        *body,
+        json!({ "errorMessage": problems, "errorType": "Pushbox.NotStarted", "stackTrace": [] })
+    );
+    let kind = headers.get("lambda-runtime-function-error-type").and_then(|value| value.to_str().ok());
+    assert_eq!(kind, Some("Pushbox.NotStarted"));
 }
 
 #[test]

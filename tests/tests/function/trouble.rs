@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use pushbox_shared::config;
 use pushbox_shared::ec2::Call;
+use pushbox_shared::handler::ANSWER_WITHIN;
 use pushbox_shared::handler::launch::{self, Offer};
 use pushbox_shared::setup::Setup;
 use serde_json::json;
@@ -13,7 +14,7 @@ use tests::pushbox::{Answer, CONFIG, Place, SECRET, push_of};
 use crate::simulated::{Mood, Simulated, lock};
 
 /// Gitea gives up after 5 s by default, the others after 10.
-const IN_TIME: Duration = Duration::from_secs(5);
+const IN_TIME: Duration = ANSWER_WITHIN;
 
 /// Pushes while EC2 is in that mood.
 async fn push(function: &Function, place: &Place) -> (Answer, Duration) {
@@ -39,6 +40,32 @@ async fn an_answer_comes_in_time_however_slow_ec2_is() {
     ec2.be(Mood::Slow(Duration::from_millis(500)));
     let (answer, time) = push(&function, &place).await;
     assert_eq!((answer.status, answer.json("result")), (202, "accepted".into()), "{}", answer.body);
+    assert!(time < IN_TIME, "{time:?}");
+}
+
+/// The answer promises a reconcile, and asking for it is slow too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_comes_in_time_also_where_the_hand_over_is_slow() {
+    let Some(program) = bootstrap() else { return };
+    let (place, ec2) = (Place::new(), Simulated::start().await);
+    place.write("pushbox.json", CONFIG);
+    let function = Function::start(&program, &place, &ec2.address).await;
+    assert_eq!(push(&function, &place).await.0.status, 202);
+    ec2.pass(60);
+    let id = ec2.the_box().instance.id;
+    lock(&ec2.world).stop(ec2.now(), &id).expect("it runs");
+
+    ec2.be(Mood::Slow(Duration::from_millis(1_300)));
+    function.lambda.answer_invoke_after(Duration::from_secs(20));
+    let (answer, time) = push(&function, &place).await;
+    assert_eq!(answer.status, 503, "nothing is promised that was not asked for: {}", answer.body);
+    assert!(answer.body.contains("Unreachable"), "{}", answer.body);
+    assert!(time < IN_TIME, "{time:?}");
+    assert!(time > Duration::from_millis(2_600), "both calls were waited for: {time:?}");
+
+    function.lambda.answer_invoke_after(Duration::from_millis(500));
+    let (answer, time) = push(&function, &place).await;
+    assert_eq!(answer.status, 202, "{}", answer.body);
     assert!(time < IN_TIME, "{time:?}");
 }
 

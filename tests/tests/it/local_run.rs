@@ -161,3 +161,19 @@ fn the_view_shows_boxes_and_calls_to_people() {
     );
     assert!(local.get("/function").body.contains("my_app is starting"));
 }
+
+/// The local run plays the installer, which makes the address.
+#[test]
+fn an_elastic_address_is_there_and_reaches_the_box() {
+    let place = Place::new();
+    place.write(
+        "pushbox.json",
+        r#"{"app": "my_app", "repo": {"url": "https://github.com/usil/foo.git"}, "box": {"address": "elastic"}}"#,
+    );
+    let local = LocalRun::start(&place, None);
+    let body = push_of("refs/heads/main", 'a');
+    let answer = local.post("/hook", &place.sign(SECRET, &body, &[]), &body);
+    assert_eq!(answer.status, 202, "{}", answer.body);
+    assert!(answer.body.contains("its Elastic IP follows once it runs"), "{}", answer.body);
+    local.await_call("AssociateAddress");
+}

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::ec2::Address;
 
 /// How a call goes: after that share of the time it may take, in percent.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +35,7 @@ fn setups() -> impl Strategy<Value = &'static str> {
         "",
         r#", "deploy": "reboot""#,
         r#", "box": {"types": ["t4g.small", "t3.small", "t3a.small"]}"#,
+        r#", "box": {"types": ["t4g.small", "t3.small"], "spot": "fallback", "address": "elastic"}"#,
         r#", "repo": {"url": "https://github.com/usil/foo.git", "refs": ["refs/heads/*"]}"#,
     ])
 }
@@ -61,6 +63,7 @@ fn time_of_answer(
                     Do::Call(Call::DescribeInstances(_)) => Reply::Instances(
                         state.map(|state| instance("i-1", state, "t4g.small", &[])).into_iter().collect(),
                     ),
+                    Do::Call(Call::DescribeAddresses(_)) => Reply::Addresses(vec![free_address()]),
                     Do::Call(call) => success(&call),
                     _ => Reply::Done,
                 }))
@@ -75,6 +78,10 @@ fn time_of_answer(
         clock += Duration::from_millis(2);
     }
     Err(TestCaseError::fail("it does not end"))
+}
+
+fn free_address() -> Address {
+    Address { allocation_id: "eipalloc-1".into(), public_ip: "203.0.113.9".into(), instance_id: None }
 }
 
 proptest! {

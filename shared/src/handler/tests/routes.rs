@@ -1,6 +1,7 @@
 //! Who may ask for what, and what the launch says.
 
 use super::*;
+use crate::ec2::TagSpecification;
 
 pub(super) fn request(method: &str, path: &str, headers: &[(&str, &str)]) -> Input {
     Input::Http(Request {
@@ -160,6 +161,10 @@ fn the_script_is_served_to_those_who_know_its_hash() {
 #[test]
 fn a_launch_carries_neither_commit_nor_delivery() {
     let setup = setup_with("");
+    let tagged = |one: &TagSpecification| {
+        let keys: Vec<&str> = one.tags.iter().map(|tag| tag.key.as_str()).collect();
+        format!("{}: {}", one.resource_type, keys.join(" "))
+    };
     let launch = launch::run_instances(&setup, Offer::on_demand("t4g.small"), 0);
     assert_eq!(launch, launch::run_instances(&setup, Offer::on_demand("t4g.small"), 0));
     assert_ne!(
@@ -181,10 +186,8 @@ fn a_launch_carries_neither_commit_nor_delivery() {
             }
           ],
           "Tags": [
-            "Name",
-            "pushbox:app",
-            "pushbox:spec",
-            "pushbox:script"
+            "instance: Name pushbox:app pushbox:spec pushbox:script",
+            "volume: Name pushbox:app pushbox:spec pushbox:script"
           ],
           "Credits": {
             "CpuCredits": "unlimited"
@@ -202,7 +205,7 @@ fn a_launch_carries_neither_commit_nor_delivery() {
           ]
         }"#]].assert_eq(&serde_json::to_string_pretty(&json!({
         "ImageId": launch.image_id, "MetadataOptions": launch.metadata_options, "Network": launch.network_interfaces,
-        "Tags": launch.tag_specifications[0].tags.iter().map(|tag| &tag.key).collect::<Vec<_>>(),
+        "Tags": launch.tag_specifications.iter().map(tagged).collect::<Vec<_>>(),
         "Credits": launch.credit_specification, "Disk": launch.block_device_mappings,
     })).unwrap());
 }
