@@ -1,8 +1,10 @@
 //! `bench`: what pushbox costs, measured on this machine beside something that one can compare it with. A bar that is missed
 //! is a failure.
 
+mod bar;
 mod function;
 mod median;
+mod webhook;
 
 use crate::tree::Tree;
 use anyhow::Result;
@@ -21,6 +23,8 @@ pub(crate) struct Options {
 enum Bench {
     /// The function: its size, start, first answer and memory, beside a hello world in Rust and Node.js with AWS's SDK
     Function,
+    /// The judgement of a delivery, beside the HMAC over the same bytes and GitHub's own library
+    Webhook,
 }
 
 /// How the result is shown.
@@ -34,5 +38,6 @@ pub(crate) fn bench(tree: &Tree, options: &Options) -> Result<ExitCode> {
     let output = if options.json { Output::Json } else { Output::Tables };
     match options.bench {
         Bench::Function => function::bench(tree, output),
+        Bench::Webhook => webhook::bench(tree, output),
     }
 }

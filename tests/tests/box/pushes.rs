@@ -119,9 +119,16 @@ fn a_signed_push_reaches_the_running_app() {
     push(&release(&sandbox, "two"));
     show_tags(&sandbox);
     sandbox.await_answer("two", DEPLOY);
+
+    // One that comes late rings again, and the head of the ref is served already.
+    let seen = sandbox.reports().len();
+    push(&one);
+    show_tags(&sandbox);
+    sandbox.await_report(seen, "deploy", "unchanged", DEPLOY);
+    assert_eq!(sandbox.get("/").unwrap(), b"two");
     assert_eq!(
         local.calls(),
-        ["RunInstances", "CreateTags", "CreateTags", "CreateTags"],
+        ["RunInstances", "CreateTags", "CreateTags", "CreateTags", "CreateTags"],
         "no boot was asked for"
     );
 }

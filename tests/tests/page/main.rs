@@ -3,4 +3,5 @@
 mod bad_input;
 mod form;
 mod parity;
+mod speed;
 mod trust;

@@ -63,7 +63,7 @@ impl Hub {
         }
     }
 
-    /// The bytes that the hex digits stand for, in whichever case they are.
+    /// The bytes that the hex digits stand for. Every git host writes them in lower case, and one signature has one form only.
     pub(super) fn signature(&self, value: &str) -> Result<Vec<u8>, String> {
         let Hub { shown, prefix, digits, .. } = self;
         if value.contains(',') {
@@ -82,9 +82,11 @@ impl Hub {
             ));
         }
         let mut bytes = vec![0; digits / 2];
-        hex::decode_to_slice(signature, &mut bytes)
-            .map_err(|_| format!("expected {digits} hex digits in {shown}, found other characters"))?;
-        Ok(bytes)
+        let is_lower = !signature.bytes().any(|byte| byte.is_ascii_uppercase());
+        match hex::decode_to_slice(signature, &mut bytes) {
+            Ok(()) if is_lower => Ok(bytes),
+            _ => Err(format!("expected {digits} lower-case hex digits in {shown}, found other characters")),
+        }
     }
 
     /// All secrets are tried, so that the time tells nothing about which one fits.

@@ -2,6 +2,7 @@
 
 use super::package::Weight;
 use super::run::Run;
+use crate::bench::bar::{Bar, Wanted};
 use crate::bench::median::median;
 use serde_json::{Value, json};
 
@@ -26,37 +27,6 @@ pub(super) struct Figures {
     pub(super) function: Runs,
     pub(super) hello: Runs,
     pub(super) node: Runs,
-}
-
-/// A number that must not be missed.
-struct Bar {
-    what: &'static str,
-    found: f64,
-    wanted: Wanted,
-}
-
-enum Wanted {
-    AtMost(f64),
-    AtLeast(f64),
-}
-
-impl Bar {
-    fn is_missed(&self) -> bool {
-        // Not the other way round: what is no number is missed.
-        !match self.wanted {
-            Wanted::AtMost(most) => self.found <= most,
-            Wanted::AtLeast(least) => self.found >= least,
-        }
-    }
-
-    fn shown(&self) -> String {
-        let (word, bar) = match self.wanted {
-            Wanted::AtMost(most) => ("at most", most),
-            Wanted::AtLeast(least) => ("at least", least),
-        };
-        let verdict = if self.is_missed() { "MISSED" } else { "ok" };
-        format!("{verdict:<7} {}: {:.2}, {word} {bar}", self.what, self.found)
-    }
 }
 
 impl Runs {
@@ -91,21 +61,25 @@ impl Figures {
     fn bars(&self) -> [Bar; 4] {
         [
             Bar {
-                what: "start, as multiple of the hello world's",
+                what: "start, as multiple of the hello world's".into(),
                 found: self.function.start() / self.hello.start(),
                 wanted: Wanted::AtMost(START_RATIO_TO_HELLO),
             },
             Bar {
-                what: "start of Node.js, as multiple of the function's",
+                what: "start of Node.js, as multiple of the function's".into(),
                 found: self.node.start() / self.function.start(),
                 wanted: Wanted::AtLeast(NODE_RATIO),
             },
             Bar {
-                what: "peak memory in MB",
+                what: "peak memory in MB".into(),
                 found: self.function.peak_mb(),
                 wanted: Wanted::AtMost(PEAK_MB),
             },
-            Bar { what: "zip in bytes", found: self.weight.zip as f64, wanted: Wanted::AtMost(ZIP_BYTES) },
+            Bar {
+                what: "zip in bytes".into(),
+                found: self.weight.zip as f64,
+                wanted: Wanted::AtMost(ZIP_BYTES),
+            },
         ]
     }
 

@@ -43,9 +43,8 @@ proptest! {
         let bit = at.index(value.len() * 8);
         value[bit / 8] ^= 1 << (bit % 8);
         let value = String::from_utf8_lossy(&value).into_owned();
-        // The same digits or the same scheme, in the other case.
-        let in_hex = signs(&headers) && name != "webhook-signature";
-        prop_assume!(!(value.eq_ignore_ascii_case(good) && (in_hex || (name == "authorization" && bit / 8 < 5))));
+        // The name of the scheme may be in either case (RFC 9110).
+        prop_assume!(!(value.eq_ignore_ascii_case(good) && name == "authorization" && bit / 8 < 5));
         let auth = auth(provider, &secret, with(&headers, name, &value), &body);
         prop_assert!(!auth.ok, "{value}");
     }
