@@ -3,3 +3,4 @@
 mod command_line;
 mod ec2_boto3;
 mod local_run;
+mod policy;
