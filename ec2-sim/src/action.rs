@@ -98,6 +98,8 @@ pub struct Seen {
     pub reservation: String,
     /// Within its reservation, from 0.
     pub launch_index: u32,
+    /// When what runs on it last came up, after a launch, a start or a reboot. Nothing where it never did.
+    pub booted: Option<Duration>,
 }
 
 impl Seen {
@@ -118,6 +120,23 @@ impl From<&Call> for Action {
             Call::StartInstances(request) => Action::StartInstances(request.clone()),
             Call::RebootInstances(request) => Action::RebootInstances(request.clone()),
             Call::GetConsoleOutput(request) => Action::GetConsoleOutput(request.clone()),
+        }
+    }
+}
+
+impl Action {
+    /// EC2's name of it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Action::RunInstances(_) => "RunInstances",
+            Action::DescribeInstances(_) => "DescribeInstances",
+            Action::CreateTags(_) => "CreateTags",
+            Action::StartInstances(_) => "StartInstances",
+            Action::StopInstances(_) => "StopInstances",
+            Action::RebootInstances(_) => "RebootInstances",
+            Action::TerminateInstances(_) => "TerminateInstances",
+            Action::GetConsoleOutput(_) => "GetConsoleOutput",
+            Action::DescribeInstanceAttribute(_) => "DescribeInstanceAttribute",
         }
     }
 }
@@ -178,6 +197,7 @@ mod tests {
         ] {
             let action = serde_json::to_value(Action::from(&call)).expect("plain data");
             assert_eq!(action, serde_json::to_value(&call).expect("plain data"));
+            assert_eq!(action["call"], Action::from(&call).name());
         }
     }
 }
