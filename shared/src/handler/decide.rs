@@ -42,7 +42,7 @@ pub fn decide(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Nex
         };
     };
     if let Some(mailbox) = &goal.mailbox
-        && !seen.mailbox_written
+        && seen.written_to.as_ref() != Some(&the_box.id)
     {
         if is_replay(setup, the_box, mailbox) {
             return Next::End(Outcome::Replayed { delivery: mailbox.delivery.clone() });
@@ -64,6 +64,10 @@ pub fn decide(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Nex
             }),
             Overtime::Fail => wait_for_another_state(goal, seen, now),
         },
+        // It may have gone down between the look and the bell, and nobody would start it.
+        _ if seen.written_to.is_some() && !seen.looked_after_writing && seen.launched.is_none() => {
+            Next::Call(describe(&setup.config.app))
+        }
         State::Pending | State::Running | State::ShuttingDown | State::Terminated => {
             Next::End(accepted(setup, goal, seen))
         }
@@ -104,14 +108,14 @@ fn after_trouble(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> 
 /// Whether a reconcile invocation, which knows nothing of this push, would still bring it to the box.
 fn survives(goal: &Goal, seen: &Seen) -> bool {
     goal.mailbox.is_none()
-        || seen.mailbox_written
+        || seen.written_to.is_some()
         // A new box deploys the head of its ref at its first boot anyway.
         || seen.the_box().map_or(seen.boxes.is_some(), |one| seen.is_new(one))
 }
 
 fn awaits_reboot(setup: &Setup, goal: &Goal, seen: &Seen) -> bool {
     let reboots = |one: &Instance| one.state == State::Running && deploys_by_reboot(setup, one);
-    goal.mailbox.is_some() && seen.mailbox_written && !seen.moved && seen.the_box().is_some_and(reboots)
+    goal.mailbox.is_some() && seen.written_to.is_some() && !seen.moved && seen.the_box().is_some_and(reboots)
 }
 
 /// The mailbox says that this delivery rebooted the box, and it did not: take that back, or sending it again would be

@@ -11,7 +11,10 @@ pub struct Seen {
     pub boxes: Option<Vec<Instance>>,
     /// Launched by this invocation, and perhaps not visible to DescribeInstances yet.
     pub launched: Option<Instance>,
-    pub mailbox_written: bool,
+    /// The instance whose mailbox says what is wanted.
+    pub written_to: Option<String>,
+    /// What became of that instance since was asked for.
+    pub looked_after_writing: bool,
     /// Started or rebooted by this invocation.
     pub moved: bool,
     /// Client tokens that belong to instances which are gone.
@@ -76,13 +79,19 @@ impl Seen {
 
     fn absorb_success(&mut self, call: &Call, reply: Reply) {
         match (call, reply) {
-            (Call::DescribeInstances(_), Reply::Instances(instances)) => self.boxes = Some(instances),
+            (Call::DescribeInstances(_), Reply::Instances(instances)) => {
+                self.boxes = Some(instances);
+                self.looked_after_writing = self.written_to.is_some();
+            }
             (Call::RunInstances(_), Reply::Instances(instances)) => match instances.into_iter().next() {
                 Some(instance) if instance.state.is_live() => self.launched = Some(instance),
                 // The token's instance is gone: the next token.
                 Some(_) | None => self.used_tokens += 1,
             },
-            (Call::CreateTags(_), _) => self.mailbox_written = true,
+            (Call::CreateTags(tags), _) => {
+                self.written_to = tags.resources.first().cloned();
+                self.looked_after_writing = false;
+            }
             (Call::StartInstances(_) | Call::RebootInstances(_), _) => self.moved = true,
             (Call::DescribeInstances(_) | Call::RunInstances(_) | Call::GetConsoleOutput(_), _) => {}
         }
