@@ -111,7 +111,7 @@ fn statement(value: &Value) -> Result<Statement, String> {
         return Err(format!("{sid}: {wrong} is no action; expected one such as ec2:RunInstances"));
     }
     let resources = texts(members.get("Resource"), sid, "Resource")?;
-    let resources = resources.into_iter().map(|name| resource(name, sid)).collect::<Result<_, _>>()?;
+    let resources = resources.iter().map(|name| resource(name, sid)).collect::<Result<_, _>>()?;
     let conditions = match members.get("Condition") {
         None => Vec::new(),
         Some(value) => condition::read(object(value, sid)?).map_err(|problem| format!("{sid}: {problem}"))?,
@@ -119,7 +119,7 @@ fn statement(value: &Value) -> Result<Statement, String> {
     Ok(Statement { effect, actions, resources, conditions })
 }
 
-fn resource(name: String, sid: &str) -> Result<Resource, String> {
+fn resource(name: &str, sid: &str) -> Result<Resource, String> {
     if name == "*" {
         return Ok(Resource::All);
     }

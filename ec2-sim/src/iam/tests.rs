@@ -12,6 +12,9 @@ use pushbox_shared::setup::Setup;
 use super::*;
 use crate::{Action, World, WorldOptions};
 
+/// Makes another launch of one that is allowed.
+type Change<'a> = &'a dyn Fn(&mut RunInstances);
+
 const NOW: Duration = Duration::from_secs(1_700_000_000);
 
 fn setup_with(more: &str) -> Setup {
@@ -97,7 +100,7 @@ fn the_function_may_launch_nothing_else() {
             }
         }
     };
-    let changes: [(&str, &dyn Fn(&mut RunInstances)); 9] = [
+    let changes: [(&str, Change<'_>); 9] = [
         ("no tags", &|r| r.tag_specifications.clear()),
         ("no tag on the instance", &|r| drop(r.tag_specifications.remove(0))),
         ("no tag on the volume", &|r| drop(r.tag_specifications.remove(1))),
@@ -120,13 +123,13 @@ fn another_group_subnet_role_or_image_parameter_is_refused() {
     let more = r#", "box": {"subnet": "subnet-0123456789abcdef0", "security_groups": ["sg-0123456789abcdef0"],
                    "instance_profile": "my_profile"}"#;
     let setup = setup_with(more);
-    let changes: [&dyn Fn(&mut RunInstances); 4] = [
+    let changes: [Change<'_>; 4] = [
         &|r| r.network_interfaces[0].groups.push("sg-11111111".into()),
         &|r| r.network_interfaces[0].subnet_id = None,
         &|r| r.iam_instance_profile = Some(pushbox_shared::ec2::IamInstanceProfile { name: "admin".into() }),
         &|r| {
             r.image_id =
-                "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64".into()
+                "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64".into();
         },
     ];
     for (number, change) in changes.into_iter().enumerate() {
