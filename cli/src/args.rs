@@ -37,6 +37,18 @@ pub(crate) struct Render {
     /// Where the box asks for a newer script, once the function is installed.
     #[arg(long, value_name = "URL")]
     pub function_url: Option<String>,
+    /// For the policy: the number of the AWS account.
+    #[arg(long, value_name = "NUMBER")]
+    pub account: Option<String>,
+    /// For the policy: what PUSHBOX_SECURITY_GROUPS will say, where the config says nothing.
+    #[arg(long, value_name = "ID")]
+    pub security_group: Vec<String>,
+    /// For the policy: what PUSHBOX_SUBNET will say, where the config says nothing.
+    #[arg(long, value_name = "ID")]
+    pub subnet: Option<String>,
+    /// For the policy: what PUSHBOX_INSTANCE_PROFILE will say, where the config says nothing.
+    #[arg(long, value_name = "NAME")]
+    pub instance_profile: Option<String>,
     /// Write here instead of to standard output.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -46,6 +58,8 @@ pub(crate) struct Render {
 pub(crate) enum Output {
     /// The script that the box runs.
     UserData,
+    /// The IAM policy of the function: what it may do, and nothing else.
+    Policy,
     /// The JSON Schema of pushbox.json; needs no config.
     Schema,
 }

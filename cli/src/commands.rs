@@ -2,13 +2,14 @@
 
 use std::str::FromStr;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::CommandFactory;
 use pushbox_shared::assume::{Assumed, try_delivery};
 use pushbox_shared::config::describe;
 use pushbox_shared::ec2::State;
+use pushbox_shared::export::policy;
 use pushbox_shared::http::Request;
-use pushbox_shared::setup::{Secrets, Setup};
+use pushbox_shared::setup::{Installed, Secrets, Setup};
 use pushbox_shared::user_data;
 use pushbox_shared::webhook::{self, Provider, SignOptions};
 use serde_json::{Map, Value};
@@ -24,6 +25,7 @@ pub(crate) fn render(args: &Render) -> Result<()> {
             let url = args.function_url.as_deref().map(|url| url.trim_end_matches('/'));
             user_data::script(&input::config(&args.config)?, url)
         }
+        Output::Policy => render_policy(args)?,
     };
     match &args.out {
         Some(path) => {
@@ -31,6 +33,30 @@ pub(crate) fn render(args: &Render) -> Result<()> {
         }
         None => print(&text),
     }
+}
+
+fn render_policy(args: &Render) -> Result<String> {
+    let installed = Installed {
+        security_groups: args.security_group.clone(),
+        subnet: args.subnet.clone(),
+        instance_profile: args.instance_profile.clone(),
+        ..Installed::default()
+    };
+    let setup = Setup { config: input::config(&args.config)?, installed, ..Setup::default() };
+    let account = match args.account.as_deref() {
+        Some(account) if account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()) => account,
+        Some(account) => {
+            bail!("--account: expected the 12 digits of an AWS account number, found {account:?}")
+        }
+        None => {
+            eprintln!(
+                "{} stands where the number of your AWS account belongs; --account puts it there",
+                policy::UNKNOWN_ACCOUNT
+            );
+            policy::UNKNOWN_ACCOUNT
+        }
+    };
+    Ok(policy::policy(&setup, account))
 }
 
 pub(crate) fn webhook(args: &Webhook) -> Result<()> {

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::routing::{any, get, post};
-use ec2_sim::{World, WorldOptions};
+use ec2_sim::{Throttling, World, WorldOptions};
 use pushbox_shared::setup::Secrets;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -56,6 +56,7 @@ async fn serve(args: &args::Local) -> Result<()> {
         world: Mutex::new(World::new(WorldOptions {
             boot_seconds: 3,
             stop_seconds: 3,
+            throttling: Some(Throttling::default()),
             ..WorldOptions::default()
         })),
         calls: watch::Sender::new(0),

@@ -109,6 +109,8 @@ pub struct Seen {
     pub reservation: String,
     /// Within its reservation, from 0.
     pub launch_index: u32,
+    /// When what runs on it last came up, after a launch, a start or a reboot. Nothing where it never did.
+    pub booted: Option<Duration>,
 }
 
 impl Seen {
@@ -131,6 +133,26 @@ impl From<&Call> for Action {
             Call::GetConsoleOutput(request) => Action::GetConsoleOutput(request.clone()),
             Call::DescribeAddresses(request) => Action::DescribeAddresses(request.clone()),
             Call::AssociateAddress(request) => Action::AssociateAddress(request.clone()),
+        }
+    }
+}
+
+impl Action {
+    /// EC2's name of it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Action::RunInstances(_) => "RunInstances",
+            Action::DescribeInstances(_) => "DescribeInstances",
+            Action::CreateTags(_) => "CreateTags",
+            Action::StartInstances(_) => "StartInstances",
+            Action::StopInstances(_) => "StopInstances",
+            Action::RebootInstances(_) => "RebootInstances",
+            Action::TerminateInstances(_) => "TerminateInstances",
+            Action::GetConsoleOutput(_) => "GetConsoleOutput",
+            Action::DescribeInstanceAttribute(_) => "DescribeInstanceAttribute",
+            Action::AllocateAddress(_) => "AllocateAddress",
+            Action::DescribeAddresses(_) => "DescribeAddresses",
+            Action::AssociateAddress(_) => "AssociateAddress",
         }
     }
 }
@@ -204,6 +226,7 @@ mod tests {
         ] {
             let action = serde_json::to_value(Action::from(&call)).expect("plain data");
             assert_eq!(action, serde_json::to_value(&call).expect("plain data"));
+            assert_eq!(action["call"], Action::from(&call).name());
         }
     }
 }

@@ -4,7 +4,7 @@ use pushbox_shared::ec2::{self, Error, Filter, Tag};
 use pushbox_shared::hash::sha256_hex;
 use serde::Serialize;
 
-use crate::describe::matches;
+use crate::glob::filter_matches as matches;
 use crate::refusal::{invalid_value, is_id};
 use crate::tags;
 

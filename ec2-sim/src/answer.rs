@@ -9,10 +9,8 @@ use pushbox_shared::hash::sha256_hex;
 
 use crate::action::{Answer, Change, Console, Page, Seen};
 use crate::address::Elastic;
+use crate::iam::ACCOUNT;
 use crate::image::arch_name;
-
-/// AWS's account number for examples.
-const OWNER: &str = "123456789012";
 
 /// The body of a successful answer to the action called `name`.
 pub(crate) fn success(name: &str, request_id: &str, answer: &Answer) -> String {
@@ -68,6 +66,8 @@ pub(crate) fn status(code: &str) -> u16 {
         "DryRunOperation" => 412,
         "InsufficientInstanceCapacity" | "InternalError" => 500,
         "RequestLimitExceeded" | "Unavailable" => 503,
+        // A test's fault: the caller must not be able to read an answer, and a gateway says that it got none.
+        Error::UNREACHABLE => 504,
         _ => 400,
     }
 }
@@ -83,7 +83,7 @@ fn described(xml: &mut Xml, page: &Page) {
 
 fn reservation(xml: &mut Xml, instances: &[Seen]) {
     xml.leaf("reservationId", instances.first().map_or("", |seen| &seen.reservation));
-    xml.leaf("ownerId", OWNER);
+    xml.leaf("ownerId", ACCOUNT);
     xml.leaf("groupSet", "");
     xml.list("instancesSet", instances, instance);
 }
@@ -129,7 +129,7 @@ fn instance(xml: &mut Xml, seen: &Seen) {
     xml.leaf("hypervisor", "xen");
     if let Some(profile) = &launch.iam_instance_profile {
         xml.node("iamInstanceProfile", |xml| {
-            xml.leaf("arn", &format!("arn:aws:iam::{OWNER}:instance-profile/{}", profile.name));
+            xml.leaf("arn", &format!("arn:aws:iam::{ACCOUNT}:instance-profile/{}", profile.name));
         });
     }
     xml.node("metadataOptions", |xml| {

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pushbox_shared::ec2::{Error, Filter};
 
 use crate::action::{Describe, Page};
+use crate::glob::filter_matches;
 use crate::instance::Machine;
 use crate::refusal::{combination, invalid, invalid_value};
 
@@ -59,7 +60,7 @@ pub(crate) fn page<'a>(
     let mut matching = machines
         .filter(|machine| machine.ordinal >= first)
         .filter(|machine| request.filters.iter().all(|filter| passes(machine, filter, now)));
-    let instances = matching.by_ref().take(size).map(|machine| machine.seen(now)).collect();
+    let instances = matching.by_ref().take(size).map(|machine| machine.described(now)).collect();
     let next_token =
         matching.next().map(|machine| URL_SAFE_NO_PAD.encode(format!("from {}", machine.ordinal)));
     Ok(Page { instances, next_token })
@@ -93,87 +94,14 @@ fn field(name: &str) -> Option<Field<'_>> {
 }
 
 fn passes(machine: &Machine, filter: &Filter, now: Duration) -> bool {
-    let any = |text: &str| filter.values.iter().any(|pattern| matches(pattern, text));
+    let any = |text: &str| filter.values.iter().any(|pattern| filter_matches(pattern, text));
+    let tags = || machine.described_tags(now).iter();
     match field(&filter.name) {
-        Some(Field::Tag(key)) => machine.tags.iter().any(|tag| tag.key == key && any(&tag.value)),
-        Some(Field::TagKey) => machine.tags.iter().any(|tag| any(&tag.key)),
+        Some(Field::Tag(key)) => tags().any(|tag| tag.key == key && any(&tag.value)),
+        Some(Field::TagKey) => tags().any(|tag| any(&tag.key)),
         Some(Field::State) => any(machine.state(now).name()),
         Some(Field::Id) => any(&machine.id),
         Some(Field::ClientToken) => any(&machine.launch.client_token),
         None => false,
-    }
-}
-
-/// `*` stands for any characters, `?` for one, and a backslash takes their meaning away. Case counts.
-pub(crate) fn matches(pattern: &str, text: &str) -> bool {
-    enum Part {
-        Any,
-        One,
-        Char(char),
-    }
-    let mut parts = Vec::new();
-    let mut chars = pattern.chars();
-    while let Some(c) = chars.next() {
-        parts.push(match c {
-            '*' => Part::Any,
-            '?' => Part::One,
-            '\\' => Part::Char(chars.next().unwrap_or('\\')),
-            c => Part::Char(c),
-        });
-    }
-    // `reached[i]`: the parts before `i` match the text so far.
-    let mut reached = vec![false; parts.len() + 1];
-    reached[0] = true;
-    let skip_stars = |reached: &mut Vec<bool>| {
-        for (index, part) in parts.iter().enumerate() {
-            if matches!(part, Part::Any) && reached[index] {
-                reached[index + 1] = true;
-            }
-        }
-    };
-    skip_stars(&mut reached);
-    for c in text.chars() {
-        let mut next = vec![false; parts.len() + 1];
-        for (index, part) in parts.iter().enumerate().filter(|(index, _)| reached[*index]) {
-            match part {
-                Part::Any => next[index] = true,
-                Part::One => next[index + 1] = true,
-                Part::Char(wanted) if *wanted == c => next[index + 1] = true,
-                Part::Char(_) => {}
-            }
-        }
-        skip_stars(&mut next);
-        reached = next;
-    }
-    reached[parts.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wildcards() {
-        for (pattern, text, expected) in [
-            ("my_app", "my_app", true),
-            ("my_app", "my_app2", false),
-            ("My_app", "my_app", false),
-            ("*", "", true),
-            ("*", "anything", true),
-            ("my*", "my_app", true),
-            ("*app", "my_app", true),
-            ("m*_*p", "my_app", true),
-            ("m?_app", "my_app", true),
-            ("m?app", "my_app", false),
-            ("?", "ä", true),
-            ("", "", true),
-            ("", "a", false),
-            ("\\*", "*", true),
-            ("\\*", "a", false),
-            ("a\\", "a\\", true),
-            ("a*a*a*a*a*b", &"a".repeat(200), false),
-        ] {
-            assert_eq!(matches(pattern, text), expected, "{pattern} {text}");
-        }
     }
 }

@@ -5,7 +5,7 @@ use pushbox_shared::hash::sha256_hex;
 use pushbox_shared::image::IMAGES;
 use pushbox_shared::machine::{self, Arch};
 
-use crate::refusal::is_id;
+use crate::refusal::{is_id, is_nobody};
 
 /// GiB: no root disk can be smaller than the snapshot in the image.
 pub(crate) const SNAPSHOT_GIB: u32 = 8;
@@ -48,7 +48,7 @@ pub(crate) fn resolve(
         let message = format!("Invalid id: \"{image_id}\" (expecting \"ami-...\")");
         return Err(Error::new("InvalidAMIID.Malformed", message));
     }
-    if image_id["ami-".len()..].bytes().all(|digit| digit == b'0') {
+    if is_nobody(image_id) {
         return Err(not_found(image_id));
     }
     let root_device = first_device.unwrap_or("/dev/xvda").to_string();

@@ -22,11 +22,21 @@ enum Deed {
     Terminate,
 }
 
+/// Of an instance on capacity that EC2 lends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Spot {
+    Granted,
+    /// EC2 stopped it and alone starts it again.
+    Interrupted,
+}
+
 /// How long the transitions take.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pace {
     pub(crate) boot: Duration,
     pub(crate) stop: Duration,
+    /// How long DescribeInstances still shows the tags of before.
+    pub(crate) tags: Duration,
 }
 
 #[derive(Clone, Debug)]
@@ -40,7 +50,8 @@ pub(crate) struct Machine {
     pub(crate) launch_index: u32,
     /// Since 1970.
     pub(crate) born: Duration,
-    pub(crate) tags: Vec<Tag>,
+    /// As they were and as they are, each with the time from which they were so. Never empty.
+    tags: Vec<(Duration, Vec<Tag>)>,
     tags_at_start: Vec<Tag>,
     pub(crate) serial: Serial,
     /// An Elastic IP, shown as long as the instance lives.
@@ -48,6 +59,9 @@ pub(crate) struct Machine {
     /// Of this start; shown while the instance runs.
     address: Option<String>,
     started: Duration,
+    /// When its system comes up, or came up last.
+    up: Duration,
+    spot: Option<Spot>,
     deed: Deed,
     since: Duration,
     pace: Pace,
@@ -77,11 +91,13 @@ impl Machine {
             launch_index: birth.launch_index,
             born: birth.at,
             tags_at_start: tags.clone(),
-            tags,
+            tags: vec![(birth.at, tags)],
             serial: birth.serial,
             elastic: None,
             address: birth.address,
             started: birth.at,
+            up: birth.at.saturating_add(birth.pace.boot),
+            spot: launch.instance_market_options.is_some().then_some(Spot::Granted),
             deed: Deed::Start,
             since: birth.at,
             pace: birth.pace,
@@ -106,8 +122,47 @@ impl Machine {
     pub(crate) fn start(&mut self, now: Duration, address: Option<String>) {
         self.turn(Deed::Start, now);
         self.started = now;
+        self.up = now.saturating_add(self.pace.boot);
         self.address = address;
-        self.tags_at_start.clone_from(&self.tags);
+        self.tags_at_start = self.tags().to_vec();
+        if self.spot.is_some() {
+            self.spot = Some(Spot::Granted);
+        }
+    }
+
+    pub(crate) fn reboot(&mut self, now: Duration) {
+        self.up = now;
+        self.serial.transition(now);
+    }
+
+    /// EC2 takes a spot instance's capacity back.
+    pub(crate) fn interrupt(&mut self, now: Duration) {
+        self.spot = Some(Spot::Interrupted);
+        self.stop(now);
+    }
+
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.spot == Some(Spot::Interrupted)
+    }
+
+    pub(crate) fn tags(&self) -> &[Tag] {
+        self.tags.last().map_or(&[], |(_, tags)| tags)
+    }
+
+    pub(crate) fn set_tags(&mut self, now: Duration, tags: Vec<Tag>) {
+        let shown = self.shown_since(now);
+        self.tags.drain(..shown);
+        self.tags.push((now, tags));
+    }
+
+    /// The tags as DescribeInstances knows them by now.
+    pub(crate) fn described_tags(&self, now: Duration) -> &[Tag] {
+        self.tags.get(self.shown_since(now)).map_or(&[], |(_, tags)| tags)
+    }
+
+    fn shown_since(&self, now: Duration) -> usize {
+        let known = |(since, _): &(Duration, Vec<Tag>)| since.saturating_add(self.pace.tags) <= now;
+        self.tags.iter().rposition(known).unwrap_or(0)
     }
 
     pub(crate) fn stop(&mut self, now: Duration) {
@@ -153,7 +208,7 @@ impl Machine {
         if !on || !tags_in_metadata(&self.launch) {
             return None;
         }
-        Some(if self.is_nitro() { &self.tags } else { &self.tags_at_start })
+        Some(if self.is_nitro() { self.tags() } else { &self.tags_at_start })
     }
 
     pub(crate) fn seen(&self, now: Duration) -> Seen {
@@ -164,17 +219,25 @@ impl Machine {
                 state,
                 instance_type: self.launch.instance_type.clone(),
                 launched: self.started,
-                tags: self.tags.clone(),
+                tags: self.tags().to_vec(),
                 public_ip: match &self.elastic {
                     Some(elastic) => Some(elastic.clone()).filter(|_| state.is_live()),
                     None => self.address.clone().filter(|_| state == State::Running),
                 },
-                lifecycle: self.launch.instance_market_options.as_ref().map(|one| one.market_type.clone()),
+                lifecycle: self.spot.map(|_| "spot".to_string()),
             },
             launch: Arc::clone(&self.launch),
             image: self.image.clone(),
             reservation: self.reservation.clone(),
             launch_index: self.launch_index,
+            booted: Some(self.up).filter(|up| *up <= now),
         }
+    }
+
+    /// As DescribeInstances shows it, which may be late.
+    pub(crate) fn described(&self, now: Duration) -> Seen {
+        let mut seen = self.seen(now);
+        seen.instance.tags = self.described_tags(now).to_vec();
+        seen
     }
 }

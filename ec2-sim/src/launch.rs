@@ -9,7 +9,7 @@ use pushbox_shared::machine;
 use pushbox_shared::user_data;
 
 use crate::image::{self, Image, SNAPSHOT_GIB, arch_name};
-use crate::refusal::{combination, invalid, invalid_value, is_id, missing};
+use crate::refusal::{combination, invalid, invalid_value, is_id, is_nobody, missing};
 use crate::tags;
 
 /// The image that the request launches, if EC2 takes the request.
@@ -153,9 +153,17 @@ fn check_network(interfaces: &[NetworkInterface]) -> Result<(), Error> {
             let message = format!("Invalid id: \"{group}\" (expecting \"sg-...\")");
             return Err(Error::new("InvalidGroupId.Malformed", message));
         }
+        if let Some(group) = interface.groups.iter().find(|group| is_nobody(group)) {
+            let message = format!("The security group '{group}' does not exist");
+            return Err(Error::new("InvalidGroup.NotFound", message));
+        }
         if let Some(subnet) = interface.subnet_id.as_ref().filter(|subnet| !is_id("subnet", subnet)) {
             let message = format!("Invalid id: \"{subnet}\" (expecting \"subnet-...\")");
             return Err(Error::new("InvalidSubnetID.Malformed", message));
+        }
+        if let Some(subnet) = interface.subnet_id.as_ref().filter(|subnet| is_nobody(subnet)) {
+            let message = format!("The subnet ID '{subnet}' does not exist");
+            return Err(Error::new("InvalidSubnetID.NotFound", message));
         }
     }
     Ok(())
@@ -348,6 +356,10 @@ pub(crate) mod tests {
         refused("InvalidParameterCombination", |r| r.network_interfaces.push(interface(1)));
         accepted(|r| r.network_interfaces[0].groups.push("sg-0123456789abcdef0".to_string()));
         refused("InvalidGroupId.Malformed", |r| r.network_interfaces[0].groups.push("web".to_string()));
+        refused("InvalidGroup.NotFound", |r| r.network_interfaces[0].groups.push("sg-00000000".to_string()));
+        refused("InvalidSubnetID.NotFound", |r| {
+            r.network_interfaces[0].subnet_id = Some("subnet-00000000000000000".to_string());
+        });
         refused("InvalidSubnetID.Malformed", |r| r.network_interfaces[0].subnet_id = Some("a".to_string()));
         refused("InvalidParameterValue", |r| r.metadata_options.http_put_response_hop_limit = 0);
         refused("InvalidParameterValue", |r| r.metadata_options.http_put_response_hop_limit = 65);

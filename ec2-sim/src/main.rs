@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
-use ec2_sim::{World, WorldOptions, http};
+use ec2_sim::{Throttling, World, WorldOptions, http};
 use tokio::net::TcpListener;
 
 /// A strict EC2 in one process. Point an SDK at it with AWS_ENDPOINT_URL_EC2; any credentials will do.
@@ -33,6 +33,7 @@ async fn main() -> anyhow::Result<()> {
         boot_seconds: options.boot_seconds,
         stop_seconds: options.stop_seconds,
         visible_after: Duration::from_secs(options.visible_after_seconds),
+        throttling: Some(Throttling::default()),
         ..WorldOptions::default()
     });
     let address = (Ipv4Addr::LOCALHOST, options.port);

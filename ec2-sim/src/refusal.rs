@@ -40,8 +40,21 @@ pub(crate) fn wrong_state(message: impl Into<String>) -> Error {
     Error::new("IncorrectInstanceState", message)
 }
 
+/// A spot instance that EC2 stopped is started by EC2 alone.
+pub(crate) fn interrupted(id: &str) -> Error {
+    let message =
+        format!("The spot instance '{id}' was stopped by an interruption and cannot be started by hand.");
+    Error::new("IncorrectSpotRequestState", message)
+}
+
 pub(crate) fn unsupported(message: impl Into<String>) -> Error {
     Error::new("UnsupportedOperation", message)
+}
+
+/// Ids of zeros alone stand for what never existed.
+pub(crate) fn is_nobody(id: &str) -> bool {
+    id.split_once('-')
+        .is_some_and(|(_, digits)| !digits.is_empty() && digits.bytes().all(|digit| digit == b'0'))
 }
 
 /// `prefix` and a dash, then 8 or 17 lower-case hex digits.

@@ -5,6 +5,7 @@
 pub mod assume;
 pub mod config;
 pub mod ec2;
+pub mod export;
 pub mod handler;
 pub mod hash;
 pub mod http;

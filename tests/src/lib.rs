@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod function;
 pub mod metadata;
+pub mod moto;
 pub mod origin;
 pub mod pushbox;
 // Namespaces are Linux's.

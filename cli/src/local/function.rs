@@ -7,9 +7,10 @@ use std::sync::Arc;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::http;
-use ec2_sim::{Action, AllocateAddress};
+use ec2_sim::{ACCOUNT, Action, AllocateAddress, Policy};
 use pushbox_shared::config::{self, Address};
 use pushbox_shared::ec2::{Reply, Tag, TagSpecification};
+use pushbox_shared::export::policy::policy;
 use pushbox_shared::handler::mailbox::APP;
 use pushbox_shared::handler::{Do, Event, Handler, Input};
 use pushbox_shared::http::{Headers, Request, Response};
@@ -29,13 +30,21 @@ pub(super) async fn answer(
         Ok(request) => request,
         Err(error) => return text(413, format!("the body is larger than {BODY_LIMIT} bytes: {error}\n")),
     };
-    match setup(&local) {
+    match setup(&local).and_then(|setup| govern(&local, &setup).map(|()| setup)) {
         Ok(setup) => {
             install_address(&local, &setup);
             into_http(run(local, setup, Input::Http(request)).await)
         }
         Err(message) => text(503, message),
     }
+}
+
+/// The simulated EC2 lets the function do what its policy would let it do in AWS, and nothing else.
+fn govern(local: &Local, setup: &Setup) -> Result<(), String> {
+    let policy = Policy::parse(&policy(setup, ACCOUNT))
+        .map_err(|problem| format!("the policy of the config is not understood: {problem}\n"))?;
+    local.world().govern(&setup.config.box_.region, policy);
+    Ok(())
 }
 
 /// As the function does at its start; here a better config may come at any time.
@@ -58,7 +67,7 @@ fn install_address(local: &Local, setup: &Setup) {
     let tags = vec![Tag::new(APP, app.as_str())];
     let tag_specifications = vec![TagSpecification { resource_type: "elastic-ip".into(), tags }];
     // The simulated EC2 refuses no such request.
-    let _ = world.act(now(), &Action::AllocateAddress(AllocateAddress { tag_specifications }));
+    let _ = world.act_as_owner(now(), &Action::AllocateAddress(AllocateAddress { tag_specifications }));
 }
 
 /// Boxed, because a reconcile is such a run again.

@@ -8,11 +8,12 @@ use pushbox_shared::hash::sha256_hex;
 
 use super::World;
 use crate::action::{Action, Answer, Change, Console, Describe, DescribeUserData};
+use crate::capacity::{check_vcpus, vcpus};
 use crate::console::Serial;
 use crate::instance::{Birth, Machine, Pace};
 use crate::refusal::{
-    invalid, invalid_value, is_id, malformed_instance, malformed_resource, missing, no_such_instances,
-    unsupported, wrong_state,
+    interrupted, invalid, invalid_value, is_id, malformed_instance, malformed_resource, missing,
+    no_such_instances, unsupported, wrong_state,
 };
 use crate::{describe, launch, tags, token};
 
@@ -22,9 +23,9 @@ impl World {
             Action::RunInstances(request) => self.run(now, request),
             Action::DescribeInstances(request) => self.describe(now, request),
             Action::CreateTags(request) => self.create_tags(now, request),
-            Action::StartInstances(request) => self.start(now, request),
+            Action::StartInstances(request) => self.start_all(now, request),
             Action::StopInstances(request) => self.stop_all(now, request),
-            Action::RebootInstances(request) => self.reboot(now, request),
+            Action::RebootInstances(request) => self.reboot_all(now, request),
             Action::TerminateInstances(request) => self.terminate_all(now, request),
             Action::GetConsoleOutput(request) => self.console(now, request),
             Action::DescribeInstanceAttribute(request) => self.user_data(now, request),
@@ -53,6 +54,9 @@ impl World {
                 ),
             ));
         }
+        let processors = vcpus(&request.instance_type).saturating_mul(request.min_count);
+        check_vcpus(self.vcpus_on(now), processors, self.options.vcpu_limit)?;
+        self.shortage.check(&request.instance_type)?;
         let first = self.machines.len();
         let launch = Arc::new(request.clone());
         let reservation = format!("r-0{}", name(self.launches));
@@ -101,19 +105,20 @@ impl World {
         let mut merged = Vec::new();
         for place in places {
             let machine = &self.machines[place];
-            if machine.state(now) == State::Terminated {
+            let too_new = now < machine.born.saturating_add(self.options.taggable_after);
+            if too_new || machine.state(now) == State::Terminated {
                 return Err(no_such_instances(&[&machine.id]));
             }
             tags::check(&request.tags, launch::tags_in_metadata(&machine.launch))?;
-            merged.push((place, tags::merge(&machine.tags, &request.tags)?));
+            merged.push((place, tags::merge(machine.tags(), &request.tags)?));
         }
         for (place, tags) in merged {
-            self.machines[place].tags = tags;
+            self.machines[place].set_tags(now, tags);
         }
         Ok(Answer::Done)
     }
 
-    fn start(&mut self, now: Duration, request: &Instances) -> Result<Answer, Error> {
+    fn start_all(&mut self, now: Duration, request: &Instances) -> Result<Answer, Error> {
         let places = self.places(now, &request.instance_ids)?;
         for place in &places {
             let machine = &self.machines[*place];
@@ -124,13 +129,34 @@ impl World {
                 )));
             }
         }
+        let mut more = 0;
+        for machine in places.iter().map(|place| &self.machines[*place]) {
+            if machine.state(now) != State::Stopped {
+                continue;
+            }
+            if machine.is_interrupted() {
+                return Err(interrupted(&machine.id));
+            }
+            more += vcpus(&machine.launch.instance_type);
+            check_vcpus(self.vcpus_on(now), more, self.options.vcpu_limit)?;
+            self.shortage.check(&machine.launch.instance_type)?;
+        }
         Ok(self.change(now, places, |world, place| {
             if world.machines[place].state(now) == State::Stopped {
-                let wanted = launch::wants_public_address(&world.machines[place].launch);
-                let address = wanted.then(|| world.new_address());
-                world.machines[place].start(now, address);
+                world.start_machine(now, place);
             }
         }))
+    }
+
+    pub(super) fn start_machine(&mut self, now: Duration, place: usize) {
+        let wanted = launch::wants_public_address(&self.machines[place].launch);
+        let address = wanted.then(|| self.new_address());
+        self.machines[place].start(now, address);
+    }
+
+    fn vcpus_on(&self, now: Duration) -> u32 {
+        let on = |machine: &&Machine| matches!(machine.state(now), State::Pending | State::Running);
+        self.machines.iter().filter(on).map(|machine| vcpus(&machine.launch.instance_type)).sum()
     }
 
     fn stop_all(&mut self, now: Duration, request: &Instances) -> Result<Answer, Error> {
@@ -160,14 +186,14 @@ impl World {
         }))
     }
 
-    fn reboot(&mut self, now: Duration, request: &Instances) -> Result<Answer, Error> {
+    fn reboot_all(&mut self, now: Duration, request: &Instances) -> Result<Answer, Error> {
         let places = self.places(now, &request.instance_ids)?;
         if let Some(place) = places.iter().find(|place| self.machines[**place].state(now) != State::Running) {
             let id = &self.machines[*place].id;
             return Err(wrong_state(format!("The instance '{id}' is not in the 'running' state.")));
         }
         for place in places {
-            self.machines[place].serial.transition(now);
+            self.machines[place].reboot(now);
         }
         Ok(Answer::Done)
     }
@@ -243,13 +269,14 @@ impl World {
         places.first().copied().ok_or_else(|| no_such_instances(&[id]))
     }
 
-    fn knows(&self, machine: &Machine, now: Duration) -> bool {
+    pub(super) fn knows(&self, machine: &Machine, now: Duration) -> bool {
         machine.is_shown(now) && now >= machine.born.saturating_add(self.options.visible_after)
     }
 
     fn pace(&self) -> Pace {
         let (boot, stop) = (self.options.boot_seconds, self.options.stop_seconds);
-        Pace { boot: Duration::from_secs(boot), stop: Duration::from_secs(stop) }
+        let tags = self.options.tags_after;
+        Pace { boot: Duration::from_secs(boot), stop: Duration::from_secs(stop), tags }
     }
 
     /// The next address of the block for documentation (RFC 5737) that nobody holds.

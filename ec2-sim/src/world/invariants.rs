@@ -1,7 +1,7 @@
 //! What holds after any sequence of calls.
 
 use proptest::prelude::*;
-use pushbox_shared::ec2::{CreateTags, GetConsoleOutput, RunInstances, UserData};
+use pushbox_shared::ec2::{CreateTags, GetConsoleOutput, RunInstances, State, UserData};
 
 use super::tests::{at, ids, run, world};
 use super::*;

@@ -1,6 +1,8 @@
 //! The world's behaviour, call by call and state by state.
 
-use pushbox_shared::ec2::{CreateTags, DescribeInstances, Filter, GetConsoleOutput, RunInstances, UserData};
+use pushbox_shared::ec2::{
+    CreateTags, DescribeInstances, Filter, GetConsoleOutput, Instances, RunInstances, State, UserData,
+};
 
 use super::*;
 use crate::launch::tests::request;

@@ -54,7 +54,7 @@ fn next(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
         };
     };
     if let Some(mailbox) = &goal.mailbox
-        && !seen.mailbox_written
+        && seen.written_to.as_ref() != Some(&the_box.id)
     {
         if is_replay(setup, the_box, mailbox) {
             return Next::End(Outcome::Replayed { delivery: mailbox.delivery.clone() });
@@ -76,6 +76,10 @@ fn next(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
             }),
             Overtime::Fail => wait_for_another_state(setup, goal, seen, now),
         },
+        // It may have gone down between the look and the bell, and nobody would start it.
+        _ if seen.written_to.is_some() && !seen.looked_after_writing && seen.launched.is_none() => {
+            Next::Call(describe(&setup.config.app))
+        }
         State::Pending | State::Running | State::ShuttingDown | State::Terminated => {
             finish(setup, goal, seen, now)
         }
@@ -133,7 +137,7 @@ fn after_trouble(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> 
 
 /// Whether a reconcile invocation, which knows nothing of this push, would still bring it to the box.
 fn survives(setup: &Setup, goal: &Goal, seen: &Seen) -> bool {
-    let Some(mailbox) = goal.mailbox.as_ref().filter(|_| !seen.mailbox_written) else { return true };
+    let Some(mailbox) = goal.mailbox.as_ref().filter(|_| seen.written_to.is_none()) else { return true };
     // A new box deploys the head of its ref at its first boot anyway, if that is the ref.
     let is_new = seen.the_box().map_or(seen.saw_no_box, |one| seen.is_new(one));
     is_new && mailbox.ref_name.as_ref().is_none_or(|name| first_exact_ref(&setup.config) == Some(name))
@@ -142,7 +146,7 @@ fn survives(setup: &Setup, goal: &Goal, seen: &Seen) -> bool {
 fn awaits_reboot(setup: &Setup, goal: &Goal, seen: &Seen) -> bool {
     let reboots = |one: &Instance| one.state == State::Running && deploys_by_reboot(setup, one);
     goal.mailbox.is_some()
-        && seen.mailbox_written
+        && seen.written_to.is_some()
         && seen.moved.is_none()
         && seen.the_box().is_some_and(reboots)
 }

@@ -98,10 +98,8 @@ pub fn spec(setup: &Setup) -> String {
 
 /// Everything about a launch but who it is for and what runs on it.
 fn settings(setup: &Setup, Offer { instance_type, market }: Offer<'_>) -> RunInstances {
-    let (wanted, installed) = (&setup.config.box_, &setup.installed);
+    let wanted = &setup.config.box_;
     let image = Image::named(&wanted.image).unwrap_or(Image::DEFAULT);
-    let groups =
-        if wanted.security_groups.is_empty() { &installed.security_groups } else { &wanted.security_groups };
     RunInstances {
         image_id: image.image_id(machine::arch(instance_type)),
         instance_type: instance_type.to_string(),
@@ -121,8 +119,8 @@ fn settings(setup: &Setup, Offer { instance_type, market }: Offer<'_>) -> RunIns
         network_interfaces: vec![NetworkInterface {
             device_index: 0,
             associate_public_ip_address: true,
-            groups: groups.clone(),
-            subnet_id: wanted.subnet.clone().or_else(|| installed.subnet.clone()),
+            groups: security_groups(setup).to_vec(),
+            subnet_id: subnet(setup).map(String::from),
         }],
         // IMDSv2 only, and one hop: containers cannot reach it.
         metadata_options: MetadataOptions {
@@ -134,11 +132,8 @@ fn settings(setup: &Setup, Offer { instance_type, market }: Offer<'_>) -> RunIns
         instance_initiated_shutdown_behavior: "stop".into(),
         credit_specification: machine::has_cpu_credits(instance_type)
             .then(|| CreditSpecification { cpu_credits: wanted.cpu_credits.name().into() }),
-        iam_instance_profile: (wanted
-            .instance_profile
-            .clone()
-            .or_else(|| installed.instance_profile.clone()))
-        .map(|name| IamInstanceProfile { name }),
+        iam_instance_profile: instance_profile(setup)
+            .map(|name| IamInstanceProfile { name: name.to_string() }),
         key_name: wanted.key_name.clone(),
         instance_market_options: match market {
             Market::OnDemand => None,
@@ -151,4 +146,18 @@ fn settings(setup: &Setup, Offer { instance_type, market }: Offer<'_>) -> RunIns
             }),
         },
     }
+}
+
+/// What the config says comes before what the installer says, here and below.
+pub fn security_groups(setup: &Setup) -> &[String] {
+    let (wanted, installed) = (&setup.config.box_.security_groups, &setup.installed.security_groups);
+    if wanted.is_empty() { installed } else { wanted }
+}
+
+pub fn subnet(setup: &Setup) -> Option<&str> {
+    setup.config.box_.subnet.as_deref().or(setup.installed.subnet.as_deref())
+}
+
+pub fn instance_profile(setup: &Setup) -> Option<&str> {
+    setup.config.box_.instance_profile.as_deref().or(setup.installed.instance_profile.as_deref())
 }

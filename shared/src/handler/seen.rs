@@ -13,7 +13,10 @@ pub struct Seen {
     pub saw_no_box: bool,
     /// Launched by this invocation, and perhaps not visible to DescribeInstances yet.
     pub launched: Option<Instance>,
-    pub mailbox_written: bool,
+    /// The instance whose mailbox says what is wanted.
+    pub written_to: Option<String>,
+    /// What became of that instance since was asked for.
+    pub looked_after_writing: bool,
     /// What this invocation did to the box.
     pub moved: Option<Moved>,
     /// Client tokens of the offer that belong to instances which are gone.
@@ -96,13 +99,17 @@ impl Seen {
             (Call::DescribeInstances(_), Reply::Instances(instances)) => {
                 self.saw_no_box = instances.iter().all(|one| !one.state.is_live());
                 self.boxes = Some(instances);
+                self.looked_after_writing = self.written_to.is_some();
             }
             (Call::RunInstances(_), Reply::Instances(instances)) => match instances.into_iter().next() {
                 Some(instance) if instance.state.is_live() => self.launched = Some(instance),
                 // The token's instance is gone: the next token.
                 Some(_) | None => self.used_tokens += 1,
             },
-            (Call::CreateTags(_), _) => self.mailbox_written = true,
+            (Call::CreateTags(tags), _) => {
+                self.written_to = tags.resources.first().cloned();
+                self.looked_after_writing = false;
+            }
             (Call::StartInstances(_), _) => self.moved = Some(Moved::Started),
             (Call::RebootInstances(_), _) => self.moved = Some(Moved::Rebooted),
             (Call::DescribeAddresses(_), Reply::Addresses(addresses)) => self.addresses = Some(addresses),

@@ -45,7 +45,8 @@ fn error(code: &str) -> Result<Reply, Error> {
     Err(Error::new(code, "said EC2"))
 }
 
-/// What is done in words, when EC2 answers with these replies in this order; a call without a reply left succeeds.
+/// What is done in words, when EC2 answers with these replies in this order; a call without a reply left succeeds, and
+/// a look without one of its own sees what the last look saw.
 #[track_caller]
 fn check(setup: &Setup, goal: Goal, replies: Vec<Result<Reply, Error>>, expected: &Expect) {
     let mut handler = Handler { work: converge(goal), ..Handler::new(setup, &Input::Reconcile, NOW) };
@@ -53,12 +54,20 @@ fn check(setup: &Setup, goal: Goal, replies: Vec<Result<Reply, Error>>, expected
 }
 
 fn drive(handler: &mut Handler<'_>, replies: Vec<Result<Reply, Error>>) -> String {
-    let mut replies = VecDeque::from(replies);
+    let (mut replies, mut seen) = (VecDeque::from(replies), Reply::Instances(Vec::new()));
     let (mut clock, mut event, mut story, mut answers) = (NOW, Event::Start, String::new(), 0);
     for _ in 0..1000 {
         let (words, next) = match handler.step(clock, event) {
             Do::Call(call) => {
-                let reply = replies.pop_front().unwrap_or_else(|| Ok(success(&call)));
+                let looks = matches!(call, Call::DescribeInstances(_));
+                let unplanned = || Ok(if looks { seen.clone() } else { success(&call) });
+                let is_for_it = |reply: &mut Result<Reply, Error>| {
+                    !looks || matches!(reply, Err(_) | Ok(Reply::Instances(_)))
+                };
+                let reply = replies.pop_front_if(is_for_it).unwrap_or_else(unplanned);
+                if let (true, Ok(found)) = (looks, &reply) {
+                    seen = found.clone();
+                }
                 (words_of(&call), Event::Reply(reply))
             }
             Do::Wait(time) => {
@@ -178,10 +187,11 @@ fn a_pending_or_running_box_gets_the_mailbox() {
         push(),
         vec![pending],
         &expect![[r#"
-        DescribeInstances
-        CreateTags i-1 poke,commit,ref,delivery,script
-        202 accepted the box deploys refs/heads/main
-    "#]],
+            DescribeInstances
+            CreateTags i-1 poke,commit,ref,delivery,script
+            DescribeInstances
+            202 accepted the box deploys refs/heads/main
+        "#]],
     );
     let running = boxes(&[instance("i-1", State::Running, "t4g.small", &[])]);
     check(
@@ -189,10 +199,11 @@ fn a_pending_or_running_box_gets_the_mailbox() {
         push(),
         vec![running],
         &expect![[r#"
-        DescribeInstances
-        CreateTags i-1 poke,commit,ref,delivery,script
-        202 accepted the box deploys refs/heads/main
-    "#]],
+            DescribeInstances
+            CreateTags i-1 poke,commit,ref,delivery,script
+            DescribeInstances
+            202 accepted the box deploys refs/heads/main
+        "#]],
     );
 }
 
@@ -297,6 +308,7 @@ fn of_two_boxes_the_oldest_is_the_box() {
         &expect![[r#"
             DescribeInstances
             CreateTags i-2 poke,commit,ref,delivery,script
+            DescribeInstances
             202 accepted the box deploys refs/heads/main; the box is i-2; terminate the others of this app: i-1
         "#]],
     );
@@ -312,6 +324,7 @@ fn changed_launch_settings_are_said() {
         &expect![[r#"
             DescribeInstances
             CreateTags i-1 poke,commit,ref,delivery,script
+            DescribeInstances
             202 accepted the box deploys refs/heads/main; launch settings (type, disk, image, …) changed; they take effect with a new box
         "#]],
     );
@@ -337,6 +350,7 @@ fn a_replayed_delivery_does_not_reboot_again() {
         &expect![[r#"
             DescribeInstances
             CreateTags i-1 poke,commit,ref,delivery,script
+            DescribeInstances
             202 accepted the box deploys refs/heads/main
         "#]],
     );
@@ -379,12 +393,13 @@ fn without_capacity_the_next_type_is_tried() {
         push(),
         vec![boxes(&[]), nothing(), theirs],
         &expect![[r#"
-        DescribeInstances
-        RunInstances t4g.small 262e94
-        DescribeInstances
-        CreateTags i-theirs poke,commit,ref,delivery,script
-        202 accepted the box deploys refs/heads/main
-    "#]],
+            DescribeInstances
+            RunInstances t4g.small 262e94
+            DescribeInstances
+            CreateTags i-theirs poke,commit,ref,delivery,script
+            DescribeInstances
+            202 accepted the box deploys refs/heads/main
+        "#]],
     );
 }
 
@@ -431,6 +446,7 @@ fn another_launch_under_way_is_waited_for() {
             wait 200ms
             DescribeInstances
             CreateTags i-theirs poke,commit,ref,delivery,script
+            DescribeInstances
             202 accepted the box deploys refs/heads/main
         "#]],
     );
@@ -550,4 +566,45 @@ fn what_aws_forbids_is_a_503_and_names_the_code() {
         503 failed AWS refused (UnauthorizedOperation); deliver again later
     "#]],
     );
+}
+
+/// Whoever rings at a box that goes down at that moment has told nobody.
+#[test]
+fn a_box_that_goes_down_between_look_and_bell_is_noticed() {
+    for (then, expected) in [
+        (
+            State::Stopping,
+            expect![[r#"
+                DescribeInstances
+                CreateTags i-1 poke,commit,ref,delivery,script
+                DescribeInstances
+                Reconcile
+                202 accepted the box is stopping; it is started again once it has stopped
+            "#]],
+        ),
+        (
+            State::Stopped,
+            expect![[r#"
+                DescribeInstances
+                CreateTags i-1 poke,commit,ref,delivery,script
+                DescribeInstances
+                StartInstances i-1
+                202 accepted the box is started and deploys refs/heads/main
+            "#]],
+        ),
+        (
+            State::Terminated,
+            expect![[r#"
+                DescribeInstances
+                CreateTags i-1 poke,commit,ref,delivery,script
+                DescribeInstances
+                RunInstances t4g.small 213dab
+                CreateTags i-new poke,commit,ref,delivery,script
+                202 accepted a box is launched and deploys refs/heads/main
+            "#]],
+        ),
+    ] {
+        let at = |state| boxes(&[instance("i-1", state, "t4g.small", &[])]);
+        check(&setup_with(""), push(), vec![at(State::Running), Ok(Reply::Done), at(then)], &expected);
+    }
 }

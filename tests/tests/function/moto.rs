@@ -1,20 +1,18 @@
 //! The function against moto, which somebody else wrote: the SDK and pushbox agree with it on the wire.
 
-use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use serde_json::Value;
-use tests::function::{Function, bootstrap, hook, skip};
+use tests::function::{Function, bootstrap, hook};
 use tests::pushbox::{CONFIG, Place, SECRET, push_of};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn first_push_second_push_and_pushes_that_do_nothing() {
-    let (Some(program), Some(moto)) = (bootstrap(), Moto::start()) else { return };
+    let (Some(program), Some(moto)) = (bootstrap(), tests::moto::Moto::start().map(Moto)) else { return };
     let place = Place::new();
     place.write("pushbox.json", CONFIG);
-    let function = Function::start(&program, &place, &moto.address).await;
+    let function = Function::start(&program, &place, &moto.0.address).await;
     let sign = |body: &str| place.sign(SECRET, body, &[]);
 
     // None of these may reach EC2: there is nothing afterwards.
@@ -67,32 +65,11 @@ async fn first_push_second_push_and_pushes_that_do_nothing() {
     assert_eq!(moto.instances()[0]["state"], "running");
 }
 
-/// A running moto, which ends with this value.
-struct Moto {
-    address: String,
-    python: String,
-    server: Child,
-}
+/// moto, asked in the words of `moto.py`.
+struct Moto(tests::moto::Moto);
 
 impl Moto {
-    fn start() -> Option<Moto> {
-        let python = python_with_moto()?;
-        let port =
-            TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
-        let mut command = Command::new(&python);
-        command.args(["-m", "moto.server", "-H", "127.0.0.1", "-p", &port.to_string()]);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let server = command.spawn().expect("the interpreter just ran");
-        let moto = Moto { address: format!("http://127.0.0.1:{port}"), python, server };
-        let start = Instant::now();
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(start.elapsed() < Duration::from_secs(60), "moto did not start");
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        Some(moto)
-    }
-
-    /// All that moto has, in the words of `moto.py`.
+    /// All that it has.
     #[track_caller]
     fn instances(&self) -> Vec<Value> {
         serde_json::from_str(&self.tell("instances")).expect("a list of instances")
@@ -101,35 +78,12 @@ impl Moto {
     #[track_caller]
     fn tell(&self, what: &str) -> String {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/function/moto.py");
-        let output = Command::new(&self.python)
+        let output = Command::new(&self.0.python)
             .arg(script)
-            .args([&self.address, what])
+            .args([&self.0.address, what])
             .output()
             .expect("the interpreter just ran");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).expect("JSON is UTF-8")
-    }
-}
-
-impl Drop for Moto {
-    fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
-    }
-}
-
-/// The interpreter named by `PUSHBOX_PYTHON`, if it has moto.
-fn python_with_moto() -> Option<String> {
-    let Ok(python) = std::env::var("PUSHBOX_PYTHON") else {
-        skip("PUSHBOX_PYTHON is not set; `cargo xtask test function` installs one with moto");
-        return None;
-    };
-    let import = Command::new(&python).args(["-c", "import moto.server, boto3"]).output();
-    match import {
-        Ok(output) if output.status.success() => Some(python),
-        _ => {
-            skip(&format!("PUSHBOX_PYTHON={python} has no moto; `cargo xtask test function` installs it"));
-            None
-        }
     }
 }

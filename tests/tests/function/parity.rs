@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tests::function::{Function, bootstrap, hook, in_base64};
 use tests::pushbox::{Place, SECRET};
 
-use crate::simulated::{Simulated, lock};
+use crate::simulated::{Simulated, govern, lock};
 
 const STATES: [Option<State>; 5] =
     [None, Some(State::Pending), Some(State::Running), Some(State::Stopping), Some(State::Stopped)];
@@ -106,8 +106,9 @@ fn base64(text: &str) -> String {
 /// One box of the app in that state, or none.
 fn world_with(config: &str, state: Option<State>, now: Duration) -> World {
     let mut world = World::new(WorldOptions::default());
-    let Some(state) = state else { return world };
     let setup = Setup { config: config::load(config.as_bytes()).expect("a config"), ..Setup::default() };
+    govern(&mut world, &setup);
+    let Some(state) = state else { return world };
     let launch = launch::run_instances(&setup, Offer::on_demand(&setup.config.box_.types[0]), 0);
     // A simulated box boots and stops in 20 s each.
     let ago = |seconds| now.saturating_sub(Duration::from_secs(seconds));

@@ -8,7 +8,7 @@ use serde_json::json;
 use tests::function::{Function, ROLE_SECRET, bootstrap, check_signed, hook};
 use tests::pushbox::{CONFIG, Place, SECRET, push_of};
 
-use crate::simulated::{Simulated, tag};
+use crate::simulated::{Simulated, govern, lock, tag};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_first_push_launches_a_box_and_the_next_one_rings_its_mailbox() {
@@ -68,13 +68,14 @@ async fn every_launch_setting_arrives() {
     ];
     let (place, ec2) = (Place::new(), Simulated::start().await);
     place.write("pushbox.json", config.to_string());
+    let config = config::load(config.to_string().as_bytes()).expect("a config");
+    let setup = Setup { config, installed, ..Setup::default() };
+    govern(&mut lock(&ec2.world), &setup);
     let function = Function::start_with(&program, &place, &ec2.address, &variables, 1).await;
     let body = push_of("refs/heads/main", 'a');
     let answer = function.request(hook(&place.sign(SECRET, &body, &[]), &body)).await;
     assert_eq!(answer.status, 202, "{}\n{}", answer.body, function.log());
 
-    let config = config::load(config.to_string().as_bytes()).expect("a config");
-    let setup = Setup { config, installed, ..Setup::default() };
     assert_eq!(*ec2.the_box().launch, launch::run_instances(&setup, Offer::on_demand("t3.micro"), 0));
 }
 

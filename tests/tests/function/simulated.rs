@@ -9,8 +9,12 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_LENGTH;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use ec2_sim::{Seen, World, WorldOptions, http};
+use ec2_sim::{ACCOUNT, Policy, Seen, World, WorldOptions, http};
+use pushbox_shared::config;
 use pushbox_shared::ec2::Tag;
+use pushbox_shared::export::policy::policy;
+use pushbox_shared::setup::Setup;
+use tests::pushbox::CONFIG;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -41,8 +45,12 @@ pub(crate) struct Simulated {
 }
 
 impl Simulated {
+    /// It lets the function do what the policy of the tests' config says.
     pub(crate) async fn start() -> Simulated {
-        let world = Arc::new(Mutex::new(World::new(WorldOptions::default())));
+        let mut world = World::new(WorldOptions::default());
+        let config = config::load(CONFIG.as_bytes()).expect("a config");
+        govern(&mut world, &Setup { config, ..Setup::default() });
+        let world = Arc::new(Mutex::new(world));
         let mood = Arc::new(Mutex::new(Mood::Well));
         let clock = Arc::new(AtomicU64::new(1_800_000_000_000));
         let time = Arc::clone(&clock);
@@ -105,6 +113,12 @@ impl Drop for Simulated {
     fn drop(&mut self) {
         self.server.abort();
     }
+}
+
+/// From now on that world lets the function do what the policy of that setup says, and nothing else.
+pub(crate) fn govern(world: &mut World, setup: &Setup) {
+    let policy = Policy::parse(&policy(setup, ACCOUNT)).expect("the exported policy is understood");
+    world.govern(&setup.config.box_.region, policy);
 }
 
 #[track_caller]

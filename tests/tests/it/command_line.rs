@@ -93,3 +93,21 @@ fn the_script_goes_where_it_is_told() {
         place.output(&["render", "user-data", "--function-url", "https://abc.lambda-url.us-east-1.on.aws/"]);
     assert!(with_url.contains("https://abc.lambda-url.us-east-1.on.aws") && with_url != written);
 }
+
+#[test]
+fn the_policy_names_the_account_or_says_that_it_does_not() {
+    let place = Place::new();
+    place.write("pushbox.json", CONFIG);
+    let (code, out, err) = texts(&place.run(&["render", "policy"]));
+    assert_eq!(code, Some(0));
+    assert!(out.contains("\"arn:aws:ec2:us-east-1:ACCOUNT:instance/*\""), "{out}");
+    assert!(err.contains("--account"), "{err}");
+    let (code, out, err) = texts(&place.run(&["render", "policy", "--account", "123456789012"]));
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(
+        out.contains("\"arn:aws:ec2:us-east-1:123456789012:instance/*\"") && !out.contains("ACCOUNT"),
+        "{out}"
+    );
+    let (code, _, err) = texts(&place.run(&["render", "policy", "--account", "me"]));
+    assert!(code == Some(1) && err.contains("12 digits"), "{err}");
+}

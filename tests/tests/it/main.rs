@@ -2,4 +2,6 @@
 
 mod command_line;
 mod ec2_boto3;
+mod ec2_moto;
 mod local_run;
+mod policy;

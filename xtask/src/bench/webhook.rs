@@ -8,7 +8,6 @@ use crate::{cargo, need};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value, json};
 use std::fs;
-use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
 const PACKAGE_JSON: &str = include_str!("../../bench/octokit/package.json");

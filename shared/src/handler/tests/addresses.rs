@@ -34,6 +34,7 @@ fn a_running_box_gets_it() {
         &expect![[r#"
             DescribeInstances
             CreateTags i-1 poke,commit,ref,delivery,script
+            DescribeInstances
             DescribeAddresses
             AssociateAddress eipalloc-1 i-1
             202 accepted the box deploys refs/heads/main
@@ -46,12 +47,13 @@ fn a_running_box_gets_it() {
         push(),
         vec![a_box(State::Running), DONE, addresses(&theirs)],
         &expect![[r#"
-        DescribeInstances
-        CreateTags i-1 poke,commit,ref,delivery,script
-        DescribeAddresses
-        AssociateAddress eipalloc-1 i-1
-        202 accepted the box deploys refs/heads/main
-    "#]],
+            DescribeInstances
+            CreateTags i-1 poke,commit,ref,delivery,script
+            DescribeInstances
+            DescribeAddresses
+            AssociateAddress eipalloc-1 i-1
+            202 accepted the box deploys refs/heads/main
+        "#]],
     );
 }
 
@@ -60,6 +62,7 @@ fn what_the_box_has_stays() {
     let told = expect![[r#"
         DescribeInstances
         CreateTags i-1 poke,commit,ref,delivery,script
+        DescribeInstances
         DescribeAddresses
         202 accepted the box deploys refs/heads/main
     "#]];
@@ -159,6 +162,7 @@ fn a_box_that_ec2_does_not_find_running_is_looked_at_again() {
         &expect![[r#"
             DescribeInstances
             CreateTags i-1 poke,commit,ref,delivery,script
+            DescribeInstances
             DescribeAddresses
             AssociateAddress eipalloc-1 i-1
             wait 200ms
@@ -176,11 +180,12 @@ fn without_one_it_is_said_what_to_do() {
         push(),
         vec![a_box(State::Running), DONE, addresses(&[])],
         &expect![[r#"
-        DescribeInstances
-        CreateTags i-1 poke,commit,ref,delivery,script
-        DescribeAddresses
-        202 accepted the box deploys refs/heads/main; box.address is elastic, and no Elastic IP carries the tag pushbox:app=my_app: allocate one, tag it, and POST /deploy
-    "#]],
+            DescribeInstances
+            CreateTags i-1 poke,commit,ref,delivery,script
+            DescribeInstances
+            DescribeAddresses
+            202 accepted the box deploys refs/heads/main; box.address is elastic, and no Elastic IP carries the tag pushbox:app=my_app: allocate one, tag it, and POST /deploy
+        "#]],
     );
     // Released between the two calls.
     check(
@@ -196,6 +201,7 @@ fn without_one_it_is_said_what_to_do() {
         &expect![[r#"
             DescribeInstances
             CreateTags i-1 poke,commit,ref,delivery,script
+            DescribeInstances
             DescribeAddresses
             AssociateAddress eipalloc-1 i-1
             wait 200ms
@@ -211,10 +217,11 @@ fn what_aws_forbids_is_said() {
     check(
         &elastic(),
         push(),
-        vec![a_box(State::Running), DONE, error("UnauthorizedOperation")],
+        vec![a_box(State::Running), DONE, a_box(State::Running), error("UnauthorizedOperation")],
         &expect![[r#"
             DescribeInstances
             CreateTags i-1 poke,commit,ref,delivery,script
+            DescribeInstances
             DescribeAddresses
             202 accepted the box deploys refs/heads/main; the box did not get its Elastic IP: AWS refused (UnauthorizedOperation)
         "#]],
@@ -233,27 +240,28 @@ fn what_aws_forbids_is_said() {
 
 #[test]
 fn throttling_is_waited_out_or_handed_over() {
-    let mut replies = vec![a_box(State::Running), DONE];
+    let mut replies = vec![a_box(State::Running), DONE, a_box(State::Running)];
     replies.extend((0..100).map(|_| error("RequestLimitExceeded")));
     check(
         &elastic(),
         push(),
         replies,
         &expect![[r#"
-        DescribeInstances
-        CreateTags i-1 poke,commit,ref,delivery,script
-        DescribeAddresses
-        wait 200ms
-        DescribeAddresses
-        wait 400ms
-        DescribeAddresses
-        wait 800ms
-        DescribeAddresses
-        wait 1.32s
-        DescribeAddresses
-        Reconcile
-        202 accepted AWS needs more time (RequestLimitExceeded)
-    "#]],
+            DescribeInstances
+            CreateTags i-1 poke,commit,ref,delivery,script
+            DescribeInstances
+            DescribeAddresses
+            wait 200ms
+            DescribeAddresses
+            wait 400ms
+            DescribeAddresses
+            wait 800ms
+            DescribeAddresses
+            wait 1.3s
+            DescribeAddresses
+            Reconcile
+            202 accepted AWS needs more time (RequestLimitExceeded)
+        "#]],
     );
 }
 
@@ -264,9 +272,10 @@ fn other_apps_make_no_call_for_it() {
         push(),
         vec![a_box(State::Running)],
         &expect![[r#"
-        DescribeInstances
-        CreateTags i-1 poke,commit,ref,delivery,script
-        202 accepted the box deploys refs/heads/main
-    "#]],
+            DescribeInstances
+            CreateTags i-1 poke,commit,ref,delivery,script
+            DescribeInstances
+            202 accepted the box deploys refs/heads/main
+        "#]],
     );
 }

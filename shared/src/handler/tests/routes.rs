@@ -106,6 +106,7 @@ fn a_deploy_leaves_the_ref_as_it_is() {
             &expect![[r#"
                 DescribeInstances
                 CreateTags i-1 poke,commit,delivery,script
+                DescribeInstances
                 202 accepted the box deploys refs/heads/feature/x
             "#]],
         );

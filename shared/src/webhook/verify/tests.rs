@@ -112,7 +112,7 @@ fn a_signature_must_be_there_once_and_in_one_form() {
     );
     check(
         &value.replace(&value[10..12], "é"),
-        &expect!["expected 64 hex digits in X-Hub-Signature-256, found other characters"],
+        &expect!["expected 64 lower-case hex digits in X-Hub-Signature-256, found other characters"],
     );
     check(
         &value.replace('4', "é"),

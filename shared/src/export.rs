@@ -1,0 +1,8 @@
+//! The files that an installation needs besides the config: what AWS is told of the function. Pure functions, a file each.
+
+pub mod policy;
+
+/// The function's own name, which its log group has too.
+pub fn function_name(app: &str) -> String {
+    format!("pushbox-{app}")
+}

@@ -1,0 +1,206 @@
+//! The IAM policy of the function: exactly the calls that the handler makes, on nothing but the app's own resources.
+//!
+//! Source: "Actions, resources, and condition keys for Amazon EC2" in the Service Authorization Reference.
+
+use serde_json::{Value, json};
+
+use super::function_name;
+use crate::config::{Address, Config, Spot};
+use crate::handler::launch;
+use crate::handler::mailbox::{APP, COMMIT, DELIVERY, POKE, REF, SCRIPT};
+use crate::setup::Setup;
+
+/// Stands in the policy where the number of the account is not known.
+pub const UNKNOWN_ACCOUNT: &str = "ACCOUNT";
+
+/// Public parameters that name an image (`resolve:ssm:…`). All of the known ones, because a public parameter hides
+/// nothing, and another image in the config then needs no other policy.
+const IMAGE_PARAMETERS: [&str; 2] =
+    ["parameter/aws/service/canonical/ubuntu/server/*", "parameter/aws/service/debian/release/*"];
+
+/// The policy as JSON text, indented and with a newline at its end. `account` has 12 digits.
+pub fn policy(setup: &Setup, account: &str) -> String {
+    let statements: Vec<Value> = statements(setup, &Arn::of(&setup.config, account));
+    let policy = json!({ "Version": "2012-10-17", "Statement": statements });
+    serde_json::to_string_pretty(&policy).unwrap_or_default() + "\n"
+}
+
+fn statements(setup: &Setup, arn: &Arn<'_>) -> Vec<Value> {
+    let config = &setup.config;
+    let (instances, volumes) = (arn.ec2("instance/*"), arn.ec2("volume/*"));
+    let mut all = vec![
+        allow("Look", looks(config), "*", None),
+        allow("LaunchInstance", "ec2:RunInstances", instances.as_str(), Some(launched_so(config))),
+        allow(
+            "LaunchVolume",
+            "ec2:RunInstances",
+            volumes.as_str(),
+            Some(json!({ "StringEquals": of_request(config) })),
+        ),
+        allow("LaunchWith", "ec2:RunInstances", launched_with(setup, arn), None),
+        allow(
+            "ReadImages",
+            "ssm:GetParameters",
+            IMAGE_PARAMETERS.map(|name| arn.public("ssm", name)).to_vec(),
+            None,
+        ),
+        allow(
+            "TagAtLaunch",
+            "ec2:CreateTags",
+            tagged_at_launch(config, arn),
+            Some(json!({ "StringEquals": { "ec2:CreateAction": "RunInstances" } })),
+        ),
+        allow("WriteMailbox", "ec2:CreateTags", instances.as_str(), Some(mailbox_only(config))),
+        allow(
+            "UseBox",
+            json!(["ec2:StartInstances", "ec2:RebootInstances", "ec2:GetConsoleOutput"]),
+            instances.as_str(),
+            Some(json!({ "StringEquals": of_resource(config) })),
+        ),
+    ];
+    if config.box_.address == Address::Elastic {
+        all.extend(address_statements(config, arn));
+    }
+    if let Some(profile) = launch::instance_profile(setup) {
+        all.push(pass_role(profile, arn));
+    }
+    all.push(allow("InvokeItself", "lambda:InvokeFunction", arn.function(), None));
+    all.push(allow(
+        "Log",
+        json!(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]),
+        json!([arn.log_group(), format!("{}:*", arn.log_group())]),
+        None,
+    ));
+    all
+}
+
+/// Describing cannot be narrowed to resources.
+fn looks(config: &Config) -> Value {
+    match config.box_.address {
+        Address::Auto => json!("ec2:DescribeInstances"),
+        Address::Elastic => json!(["ec2:DescribeInstances", "ec2:DescribeAddresses"]),
+    }
+}
+
+/// An instance of the app, of a type that the config names, and with IMDSv2 alone: whoever takes the function over can
+/// launch nothing dearer.
+fn launched_so(config: &Config) -> Value {
+    let mut equals = of_request(config);
+    if let Value::Object(keys) = &mut equals {
+        keys.insert("ec2:InstanceType".into(), json!(config.box_.types));
+        keys.insert("ec2:MetadataHttpTokens".into(), "required".into());
+    }
+    json!({ "StringEquals": equals })
+}
+
+/// What EC2 asks for besides instance and volume. What is not named is chosen by EC2, so its id cannot be known here.
+fn launched_with(setup: &Setup, arn: &Arn<'_>) -> Vec<String> {
+    let mut resources = vec![arn.public("ec2", "image/*"), arn.ec2("network-interface/*")];
+    resources.push(arn.ec2(&format!("subnet/{}", launch::subnet(setup).unwrap_or("*"))));
+    match launch::security_groups(setup) {
+        [] => resources.push(arn.ec2("security-group/*")),
+        groups => resources.extend(groups.iter().map(|group| arn.ec2(&format!("security-group/{group}")))),
+    }
+    resources.extend(setup.config.box_.key_name.iter().map(|key| arn.ec2(&format!("key-pair/{key}"))));
+    if setup.config.box_.spot != Spot::Off {
+        resources.push(arn.ec2("spot-instances-request/*"));
+    }
+    resources
+}
+
+fn tagged_at_launch(config: &Config, arn: &Arn<'_>) -> Vec<String> {
+    let spot = (config.box_.spot != Spot::Off).then_some("spot-instances-request/*");
+    ["instance/*", "volume/*"].into_iter().chain(spot).map(|resource| arn.ec2(resource)).collect()
+}
+
+/// Only on the app's instances, only the mailbox's keys, and never `pushbox:app`. `ForAllValues` holds of no keys at
+/// all, too, so that there are some is asked for by itself.
+fn mailbox_only(config: &Config) -> Value {
+    json!({
+        "StringEquals": of_resource(config),
+        "ForAllValues:StringEquals": { "aws:TagKeys": [POKE, COMMIT, REF, DELIVERY, SCRIPT] },
+        "Null": { "aws:TagKeys": "false" },
+    })
+}
+
+/// The app's address goes to the app's box and nowhere else.
+fn address_statements(config: &Config, arn: &Arn<'_>) -> [Value; 2] {
+    let of_app = || Some(json!({ "StringEquals": of_resource(config) }));
+    let (addresses, instances) = (arn.ec2("elastic-ip/*"), arn.ec2("instance/*"));
+    [
+        allow("GiveAddress", "ec2:AssociateAddress", json!([addresses, instances]), of_app()),
+        // The interface of a box carries no tag.
+        allow("GiveAddressThrough", "ec2:AssociateAddress", arn.ec2("network-interface/*"), None),
+    ]
+}
+
+/// The role of an instance profile is taken to have the profile's name, as the console makes them.
+fn pass_role(profile: &str, arn: &Arn<'_>) -> Value {
+    let to_ec2 = json!({ "StringEquals": { "iam:PassedToService": "ec2.amazonaws.com" } });
+    allow("GiveRole", "iam:PassRole", arn.role(profile), Some(to_ec2))
+}
+
+fn of_request(config: &Config) -> Value {
+    json!({ format!("aws:RequestTag/{APP}"): config.app })
+}
+
+fn of_resource(config: &Config) -> Value {
+    json!({ format!("aws:ResourceTag/{APP}"): config.app })
+}
+
+fn allow(sid: &str, action: impl Into<Value>, resource: impl Into<Value>, condition: Option<Value>) -> Value {
+    let mut statement =
+        json!({ "Sid": sid, "Effect": "Allow", "Action": action.into(), "Resource": resource.into() });
+    if let (Value::Object(members), Some(condition)) = (&mut statement, condition) {
+        members.insert("Condition".into(), condition);
+    }
+    statement
+}
+
+/// The names of AWS's resources.
+struct Arn<'a> {
+    partition: &'static str,
+    region: &'a str,
+    account: &'a str,
+    app: &'a str,
+}
+
+impl<'a> Arn<'a> {
+    fn of(config: &'a Config, account: &'a str) -> Arn<'a> {
+        let region = config.box_.region.as_str();
+        let partition = match region {
+            _ if region.starts_with("cn-") => "aws-cn",
+            _ if region.starts_with("us-gov-") => "aws-us-gov",
+            _ => "aws",
+        };
+        Arn { partition, region, account, app: &config.app }
+    }
+
+    fn ec2(&self, resource: &str) -> String {
+        self.own("ec2", resource)
+    }
+
+    fn function(&self) -> String {
+        self.own("lambda", &format!("function:{}", function_name(self.app)))
+    }
+
+    fn log_group(&self) -> String {
+        self.own("logs", &format!("log-group:/aws/lambda/{}", function_name(self.app)))
+    }
+
+    fn role(&self, name: &str) -> String {
+        format!("arn:{}:iam::{}:role/{name}", self.partition, self.account)
+    }
+
+    fn own(&self, service: &str, resource: &str) -> String {
+        format!("arn:{}:{service}:{}:{}:{resource}", self.partition, self.region, self.account)
+    }
+
+    /// What belongs to no account.
+    fn public(&self, service: &str, resource: &str) -> String {
+        format!("arn:{}:{service}:{}::{resource}", self.partition, self.region)
+    }
+}
+
+#[cfg(test)]
+mod tests;
