@@ -54,7 +54,7 @@ impl Aws {
             ),
             region,
             function: need("AWS_LAMBDA_FUNCTION_NAME")?,
-            http: connector(&trust),
+            http: connector(trust),
             ec2_endpoint,
             lambda_endpoint,
         })
@@ -62,7 +62,7 @@ impl Aws {
 }
 
 /// Reads the certificates that are believed.
-pub(crate) fn connector(trust: &Trust) -> SharedHttpConnector {
+pub(crate) fn connector(trust: Trust) -> SharedHttpConnector {
     let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT_WITHIN).build();
     let connector = Connector::builder()
         .tls_provider(Provider::Rustls(CryptoMode::Ring))

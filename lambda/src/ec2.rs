@@ -3,6 +3,7 @@
 mod read;
 mod write;
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use aws_sdk_ec2::Client;
@@ -15,7 +16,9 @@ use pushbox_shared::ec2::{Call, DescribeInstances, Error, Reply};
 
 use crate::aws::Aws;
 
-pub(crate) struct Ec2(Client);
+/// The client is made for the first call: much of what comes in makes none (other branches, pings, forgeries), and the SDK's
+/// tables of regions are a third of a start.
+pub(crate) struct Ec2(LazyLock<Client, Box<dyn FnOnce() -> Client + Send>>);
 
 impl Ec2 {
     pub(crate) fn new(aws: &Aws, region: &str) -> Ec2 {
@@ -28,7 +31,7 @@ impl Ec2 {
             // The handler tries again, and knows when that is of use.
             .retry_config(RetryConfig::disabled());
         config.set_endpoint_url(aws.ec2_endpoint.clone());
-        Ec2(Client::from_conf(config.build()))
+        Ec2(LazyLock::new(Box::new(|| Client::from_conf(config.build()))))
     }
 
     /// What takes longer than `within` may have taken effect or not.

@@ -7,7 +7,7 @@ use aws_smithy_http_client::tls::{TlsContext, TrustStore};
 
 const AMAZON: &[u8] = include_bytes!("trust/amazon.pem");
 
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Trust {
     Amazon,
     /// What this system trusts, or `SSL_CERT_FILE` and `SSL_CERT_DIR` say.
@@ -27,7 +27,7 @@ impl Trust {
         if own_list || own_endpoint || !is_public(region) { Trust::System } else { Trust::Amazon }
     }
 
-    pub(crate) fn context(&self) -> TlsContext {
+    pub(crate) fn context(self) -> TlsContext {
         let store = match self {
             Trust::Amazon => TrustStore::empty().with_pem_certificate(AMAZON),
             Trust::System => TrustStore::default(),
@@ -86,6 +86,6 @@ mod tests {
     fn every_root_can_be_read() {
         let text = String::from_utf8_lossy(AMAZON);
         assert_eq!(text.matches("-----BEGIN CERTIFICATE-----").count(), 5);
-        connector(&Trust::Amazon);
+        connector(Trust::Amazon);
     }
 }

@@ -99,7 +99,7 @@ async fn an_ec2_that_changes_its_mood_all_the_time_ends_with_one_box() {
         Mood::Broken,
         Mood::Well,
     ];
-    let answers = deliver(&function, 120, |number| {
+    let answers = deliver(&function, 60, |number| {
         ec2.be(moods[number / 5 % moods.len()]);
         push.clone()
     });

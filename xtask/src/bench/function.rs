@@ -10,7 +10,7 @@ mod setting;
 mod share;
 
 use self::figures::{Figures, Runs};
-use self::run::{Cpu, Program};
+use self::run::{Cpu, Program, Run};
 use self::runtime_api::RuntimeApi;
 use self::setting::{Ec2, Programs};
 use self::share::Share;
@@ -18,13 +18,15 @@ use super::Output;
 use crate::tree::Tree;
 use anyhow::{Context, Result, ensure};
 use std::fs;
-use std::path::PathBuf;
-use std::process::ExitCode;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
 
-/// Starts of each program.
-const ROUNDS: usize = 31;
-/// Node.js with little CPU takes seconds, and is far away from the others.
-const ROUNDS_OF_NODE_IN_PART: usize = 5;
+/// Starts of the two programs that are near to each other.
+const ROUNDS: usize = 155;
+/// With little CPU.
+const ROUNDS_IN_PART: usize = 31;
+/// Node.js takes much longer, and is far away from both: it has one start in so many rounds.
+const ROUNDS_A_NODE: usize = 5;
 
 pub(super) fn bench(tree: &Tree, output: Output) -> Result<ExitCode> {
     ensure!(cfg!(target_os = "linux"), "the function is a program for Linux, so it is measured there");
@@ -34,6 +36,7 @@ pub(super) fn bench(tree: &Tree, output: Output) -> Result<ExitCode> {
     let zip = folder.join("function.zip");
     let weight = package::write(&built.function, &zip)?;
 
+    come_first();
     let ec2 = Ec2::start(&built.ec2_sim)?;
     let programs = setting::programs(&built, &folder, &ec2)?;
     let bench = Bench { programs, api: RuntimeApi::start()?, log: folder.join("log") };
@@ -44,6 +47,19 @@ pub(super) fn bench(tree: &Tree, output: Output) -> Result<ExitCode> {
         Output::Json => println!("{}", figures.json()),
     }
     Ok(ExitCode::from(u8::from(figures.is_any_bar_missed())))
+}
+
+/// What is started from now on runs before all else on this machine, so that its neighbours are not measured. Only root may.
+fn come_first() {
+    let mut renice = Command::new("renice");
+    renice.args(["-n", "-20", "-p", &std::process::id().to_string()]).stdout(Stdio::null());
+    let alone = renice.status().is_ok_and(|status| status.success());
+    // Where the kernel shares the CPU between sessions first, that counts in this session alone.
+    let session = Path::new("/proc/self/autogroup");
+    let first = !session.exists() || fs::write(session, "-20").is_ok();
+    if !(alone && first) {
+        eprintln!("without root, what else this machine does is measured too: let it be idle");
+    }
 }
 
 struct Bench {
@@ -57,23 +73,23 @@ impl Bench {
     fn all(&self) -> Result<(Runs, Runs, Runs)> {
         let Programs { function, hello, node } = &self.programs;
         let [mut of_function, mut of_hello, mut of_node] = [(); 3].map(|()| Runs::default());
-        // A first one of each that does not count: it brings the files into memory, and the function launches the box.
-        for program in [function, hello, node] {
-            self.whole(program, &mut Runs::default())?;
-        }
-        for _ in 0..ROUNDS {
+        // The first push launches the box, whose mailbox the others ring.
+        self.warm_up(function)?;
+        for round in 0..ROUNDS {
             self.whole(function, &mut of_function)?;
             self.whole(hello, &mut of_hello)?;
-            self.whole(node, &mut of_node)?;
+            if round % ROUNDS_A_NODE == 0 {
+                self.whole(node, &mut of_node)?;
+            }
         }
         if let Err(error) = Share::new() {
             eprintln!("the rows with little CPU are left out: {error:#}");
             return Ok((of_function, of_hello, of_node));
         }
-        for round in 0..ROUNDS {
+        for round in 0..ROUNDS_IN_PART {
             self.part(function, &mut of_function)?;
             self.part(hello, &mut of_hello)?;
-            if round < ROUNDS_OF_NODE_IN_PART {
+            if round % ROUNDS_A_NODE == 0 {
                 self.part(node, &mut of_node)?;
             }
         }
@@ -81,13 +97,25 @@ impl Bench {
     }
 
     fn whole(&self, program: &Program, runs: &mut Runs) -> Result<()> {
-        runs.whole.push(run::run(program, &self.api, Cpu::Whole, &self.log)?);
+        self.warm_up(program)?;
+        runs.whole.push(self.run(program, Cpu::Whole)?);
         Ok(())
     }
 
     fn part(&self, program: &Program, runs: &mut Runs) -> Result<()> {
+        self.warm_up(program)?;
         let share = Share::new()?;
-        runs.part.push(run::run(program, &self.api, Cpu::Part(&share), &self.log)?);
+        runs.part.push(self.run(program, Cpu::Part(&share))?);
         Ok(())
+    }
+
+    /// A start that does not count. Whoever comes after Node.js finds the processor's caches full of that, which made a start
+    /// three times as long.
+    fn warm_up(&self, program: &Program) -> Result<()> {
+        self.run(program, Cpu::Whole).map(|_| ())
+    }
+
+    fn run(&self, program: &Program, cpu: Cpu<'_>) -> Result<Run> {
+        run::run(program, &self.api, cpu, &self.log)
     }
 }

@@ -32,11 +32,14 @@ impl Share {
         }
         fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let share = Share(folder);
+        // The weight is the largest that there is: the part is had whatever else the machine does.
         if version_2 {
             write(&share.0.join("cpu.max"), &format!("{QUOTA_US} {PERIOD_US}"))?;
+            write(&share.0.join("cpu.weight"), "10000")?;
         } else {
             write(&share.0.join("cpu.cfs_period_us"), &PERIOD_US.to_string())?;
             write(&share.0.join("cpu.cfs_quota_us"), &QUOTA_US.to_string())?;
+            write(&share.0.join("cpu.shares"), "262144")?;
         }
         Ok(share)
     }
