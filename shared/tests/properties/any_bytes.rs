@@ -7,7 +7,9 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use pushbox_shared::http::{Headers, Request};
 use pushbox_shared::setup::Secrets;
-use pushbox_shared::webhook::{Provider, detect, judge, judge_openly};
+use pushbox_shared::webhook::{
+    BODY_LIMIT, Problem, Provider, SignOptions, detect, judge, judge_openly, sign,
+};
 
 use crate::holds;
 use crate::samples::{SAMPLES, SECRET, config, wide_config};
@@ -62,6 +64,24 @@ proptest! {
             }
         }
     }
+}
+
+/// Of everything larger not even a hash is made.
+#[test]
+fn the_largest_body_is_still_judged() {
+    let provider = Provider::ALL[0];
+    let judged = |length: usize| {
+        let body = vec![b' '; length];
+        let headers = sign(provider, SECRET, &body, &SignOptions::default()).unwrap();
+        let request = Request { headers, body, ..Request::default() };
+        judge(config(provider), &Secrets::new(SECRET, None), &request, Duration::ZERO)
+    };
+    let largest = judged(BODY_LIMIT);
+    assert!(largest.auth.ok, "{largest:?}");
+    assert!(matches!(largest.problem, Some(Problem::NotADelivery(_))), "{largest:?}");
+    let larger = judged(BODY_LIMIT + 1);
+    assert!(!larger.auth.ok, "{larger:?}");
+    assert!(matches!(larger.problem, Some(Problem::TooLarge(_))), "{larger:?}");
 }
 
 /// Without a header that is a provider's own, nobody's.

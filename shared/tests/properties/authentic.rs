@@ -5,7 +5,7 @@ use proptest::sample::{Index, select};
 use pushbox_shared::config::Config;
 use pushbox_shared::http::{Headers, Request};
 use pushbox_shared::setup::Secrets;
-use pushbox_shared::webhook::{Auth, Provider, SignOptions, detect, judge, judge_openly, sign};
+use pushbox_shared::webhook::{Auth, Event, Provider, SignOptions, detect, judge, judge_openly, sign};
 
 use crate::samples::NOW;
 
@@ -127,6 +127,47 @@ fn no_other_header_rescues_a_bad_one() {
         }
     }
     assert!(tried > 100 * Provider::ALL.len(), "only {tried} were tried");
+}
+
+/// Bitbucket Data Center's "Test connection" is known without a signature, because nothing follows from it; whatever looks
+/// like more than that is refused like everything else.
+#[test]
+fn only_a_test_of_the_connection_need_not_be_signed() {
+    const TEST: &str = "{\"test\": true}";
+    let check = |provider: Provider, key: &str, more: Option<(&str, &str)>, body: &str, is_test: bool| {
+        let signed = signed(provider, PLAIN, body.as_bytes()).unwrap();
+        let others = signed.request.headers.iter();
+        let others = others.filter(|(name, _)| ![&signed.scheme, "x-event-key"].contains(name));
+        let headers: Headers = others.chain([("x-event-key", key)]).chain(more).collect();
+        let is_data_center = detect(&headers).is_some_and(|provider| provider.name() == "bitbucket-server");
+        let request = Request { headers, ..signed.request };
+        for judge in [judge, judge_openly] {
+            let judgement = judge(&Config::default(), &Secrets::new(PLAIN, None), &request, NOW);
+            assert!(!judgement.auth.ok, "{judgement:?}");
+            assert!(judgement.problem.is_some() || !judgement.auth.reason.is_empty(), "{judgement:?}");
+            assert!(judgement.changes.iter().all(|change| !change.verdict.deploy), "{judgement:?}");
+        }
+        let function = judge(&Config::default(), &Secrets::new(PLAIN, None), &request, NOW);
+        assert_eq!(function.event == Event::Ping, is_test && is_data_center, "{request:?}");
+    };
+    for provider in Provider::ALL {
+        let key = "diagnostics:ping";
+        for body in [TEST, "{\"test\":true}", "{ \"test\" : true }\r\n"] {
+            check(*provider, key, None, body, true);
+            check(*provider, key, Some(("x-hub-signature", "")), body, true);
+        }
+        for body in ["", "{}", "{\"test\": false}", "{\"test\": true, \"ref\": \"refs/heads/main\"}"] {
+            check(*provider, key, None, body, false);
+        }
+        for key in ["repo:refs_changed", "", "diagnostics:pings"] {
+            check(*provider, key, None, TEST, false);
+        }
+        for header in
+            [("x-hub-signature", "sha256=00"), ("x-hub-signature", "x"), ("authorization", "Basic eDp5")]
+        {
+            check(*provider, key, Some(header), TEST, false);
+        }
+    }
 }
 
 /// One bit of a byte at a time.

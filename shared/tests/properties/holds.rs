@@ -28,6 +28,9 @@ pub(crate) fn check(config: &Config, request: &Request, judgement: &Judgement) {
 /// Nothing of it may deploy, and the function may not even have read it.
 pub(crate) fn check_refused(function: &Judgement, openly: &Judgement) {
     assert!(!function.auth.ok && !openly.auth.ok, "{function:?}");
+    for judgement in [function, openly] {
+        assert!(judgement.problem.is_some() || !judgement.auth.reason.is_empty(), "{judgement:?}");
+    }
     // One provider's test of the connection is not signed, and is known without reading it.
     assert_ne!(function.event, Event::Push, "{function:?}");
     assert_eq!(function.repo, <_>::default(), "{function:?}");
