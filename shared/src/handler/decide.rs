@@ -43,11 +43,11 @@ fn next(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
         // Each used-up token is a box that somebody terminated within a day.
         const TOKENS: u32 = 50;
         return match launch::offers(&setup.config).get(seen.offer_at) {
-            Some(_) if seen.used_tokens > TOKENS => Next::End(Outcome::Refused {
+            Some(_) if seen.tokens() > TOKENS => Next::End(Outcome::Refused {
                 error: Error::new("IdempotentInstanceTerminated", "too many boxes were terminated today"),
             }),
             Some(offer) => {
-                let launch = launch::run_instances(setup, *offer, seen.used_tokens);
+                let launch = launch::run_instances(setup, *offer, seen.tokens());
                 Next::Call(Call::RunInstances(Box::new(launch)))
             }
             None => Next::End(Outcome::NoTypes),
@@ -129,7 +129,11 @@ fn after_trouble(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> 
             Some(later(setup, goal, seen, now, wait, error))
         }
         Trouble::Passing(error) => {
-            let wait = backoff(seen.failures);
+            // Nobody waits for a reconcile, so EC2 is not asked more often than it likes.
+            let wait = match goal.on_overtime {
+                Overtime::HandOver => backoff(seen.failures),
+                Overtime::Fail => backoff(seen.failures).max(Duration::from_secs(1)),
+            };
             Some(later(setup, goal, seen, now, wait, error))
         }
     }

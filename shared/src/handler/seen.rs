@@ -19,8 +19,8 @@ pub struct Seen {
     pub looked_after_writing: bool,
     /// What this invocation did to the box.
     pub moved: Option<Moved>,
-    /// Client tokens of the offer that belong to instances which are gone.
-    pub used_tokens: u32,
+    /// Of each offer that was tried, how many of its client tokens belong to instances which are gone.
+    pub used_tokens: Vec<u32>,
     /// Which of [`super::launch::offers`] is tried.
     pub offer_at: usize,
     /// The token of another launch with other settings was met first at this time.
@@ -104,7 +104,7 @@ impl Seen {
             (Call::RunInstances(_), Reply::Instances(instances)) => match instances.into_iter().next() {
                 Some(instance) if instance.state.is_live() => self.launched = Some(instance),
                 // The token's instance is gone: the next token.
-                Some(_) | None => self.used_tokens += 1,
+                Some(_) | None => self.use_token(),
             },
             (Call::CreateTags(tags), _) => {
                 self.written_to = tags.resources.first().cloned();
@@ -129,7 +129,7 @@ impl Seen {
         self.trouble = match (call, kind) {
             (_, Kind::Passing) => Some(Trouble::Passing(error)),
             (Call::RunInstances(_), Kind::TokenOfTerminated) => {
-                self.used_tokens += 1;
+                self.use_token();
                 None
             }
             (Call::RunInstances(_), Kind::TokenMismatch) => {
@@ -137,7 +137,7 @@ impl Seen {
                 // visible yet; only when it stays away for long, the token is one of the past.
                 let since = *self.mismatch_since.get_or_insert(now);
                 if now.saturating_sub(since) >= super::launch::VISIBLE_WITHIN {
-                    self.used_tokens += 1;
+                    self.use_token();
                     self.mismatch_since = None;
                 }
                 self.boxes = None;
@@ -147,7 +147,6 @@ impl Seen {
                 // The next offer has another token, which another invocation's launch does not meet: look again first.
                 self.boxes = None;
                 self.offer_at += 1;
-                self.used_tokens = 0;
                 Some(Trouble::NoCapacity(error))
             }
             (Call::StartInstances(_), Kind::NoCapacity) => Some(Trouble::Passing(error)),
@@ -168,6 +167,20 @@ impl Seen {
             }
             (_, _) => Some(Trouble::Final(error)),
         };
+    }
+
+    /// How many client tokens of the offer that is tried are used up.
+    pub(super) fn tokens(&self) -> u32 {
+        self.used_tokens.get(self.offer_at).copied().unwrap_or_default()
+    }
+
+    fn use_token(&mut self) {
+        if self.used_tokens.len() <= self.offer_at {
+            self.used_tokens.resize(self.offer_at + 1, 0);
+        }
+        if let Some(used) = self.used_tokens.get_mut(self.offer_at) {
+            *used += 1;
+        }
     }
 
     /// Whether the last call takes something back.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use ec2_sim::{Seen, World};
 use proptest::prelude::*;
 use pushbox_shared::ec2::{Call, Instance, Reply, RunInstances, State, Tag};
+use pushbox_shared::handler::launch::Offer;
 use pushbox_shared::handler::mailbox::{APP, POKE};
 use pushbox_shared::handler::{Do, Event, Handler, Input, launch};
 use pushbox_shared::http::Request;
@@ -119,7 +120,8 @@ impl Account {
     pub(crate) fn by_hand(&mut self, owner: Owner) {
         const AT_MOST: usize = 2;
         let setup = &self.parts.setups[self.script][self.launch];
-        let mut request: RunInstances = launch::run_instances(setup, self.kind.types()[0], 0);
+        let mut request: RunInstances =
+            launch::run_instances(setup, Offer::on_demand(self.kind.types()[0]), 0);
         request.client_token = String::new();
         for one in &mut request.tag_specifications {
             one.tags = match owner {
