@@ -21,7 +21,7 @@ const WITHIN: Duration = Duration::from_secs(2);
 /// fails.
 pub(crate) async fn tell(api: &str, problems: &[String]) {
     if let Ok(request) = request(api, problems) {
-        let _ = tokio::time::timeout(WITHIN, aws::connector(&Trust::Amazon).call(request)).await;
+        let _ = tokio::time::timeout(WITHIN, aws::connector(Trust::Amazon).call(request)).await;
     }
 }
 

@@ -26,8 +26,8 @@ struct Payload<'a> {
     /// Gitea lists fewer than there are.
     total_commits: Option<u64>,
     repository: Option<Repository<'a>>,
-    pusher: Option<Person<'a>>,
-    sender: Option<Person<'a>>,
+    pusher: Option<&'a str>,
+    sender: Option<&'a str>,
 }
 
 impl<'a> Fields<'a> for Payload<'a> {
@@ -45,8 +45,8 @@ impl<'a> Fields<'a> for Payload<'a> {
             "commits" => self.commits = Some(json.raw()?),
             "total_commits" => self.total_commits = json.count()?,
             "repository" => self.repository = json.object()?,
-            "pusher" => self.pusher = json.object()?,
-            "sender" => self.sender = json.object()?,
+            "pusher" => self.pusher = Some(json.raw()?),
+            "sender" => self.sender = Some(json.raw()?),
             _ => json.skip()?,
         }
         Ok(())
@@ -100,10 +100,10 @@ impl Payload<'_> {
 
     /// GitHub's pusher has a name, Gitea's a login.
     fn pusher(&self) -> Option<String> {
-        let name = |person: &Option<Person<'_>>| {
-            person.as_ref().and_then(|person| first([&person.name, &person.login, &person.username]))
-        };
-        name(&self.pusher).or_else(|| name(&self.sender))
+        [self.pusher, self.sender].into_iter().flatten().find_map(|person| {
+            let person: Person<'_> = json::read_part(person)?;
+            first([&person.name, &person.login, &person.username])
+        })
     }
 }
 
