@@ -386,6 +386,25 @@ fn without_capacity_the_next_type_is_tried() {
         202 accepted AWS needs more time (InsufficientInstanceCapacity)
     "#]],
     );
+    // When the first type has its turn again, its used token is not tried once more: with another script it would be waited
+    // for a minute each time.
+    let used = || error("IdempotentInstanceTerminated");
+    check(
+        &setup,
+        Goal::reconcile(NOW),
+        vec![boxes(&[]), used(), nothing(), boxes(&[]), nothing()],
+        &expect![[r#"
+            DescribeInstances
+            RunInstances t4g.small 262e94
+            RunInstances t4g.small 3e126b
+            DescribeInstances
+            RunInstances t3.small 0db6e0
+            wait 5s
+            DescribeInstances
+            RunInstances t4g.small 3e126b
+            202 accepted a box is launched and deploys refs/heads/main
+        "#]],
+    );
     // Somebody else had better luck meanwhile.
     let theirs = boxes(&[instance("i-theirs", State::Pending, "t4g.small", &[])]);
     check(

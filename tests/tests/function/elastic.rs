@@ -1,12 +1,14 @@
 //! An address that stays: the box gets the app's Elastic IP once it runs, through AWS's own SDK.
 
 use ec2_sim::{Action, AllocateAddress};
+use pushbox_shared::config;
 use pushbox_shared::ec2::{Tag, TagSpecification};
+use pushbox_shared::setup::Setup;
 use serde_json::json;
 use tests::function::{Function, bootstrap, event, hook};
 use tests::pushbox::{Place, SECRET, push_of};
 
-use crate::simulated::{Simulated, lock};
+use crate::simulated::{Simulated, govern, lock};
 
 const ELASTIC: &str =
     r#"{"app": "my_app", "repo": {"url": "https://github.com/usil/foo.git"}, "box": {"address": "elastic"}}"#;
@@ -16,7 +18,7 @@ fn allocate(ec2: &Simulated) {
     let tags = vec![Tag::new("pushbox:app", "my_app")];
     let of_address = TagSpecification { resource_type: "elastic-ip".into(), tags };
     let action = Action::AllocateAddress(AllocateAddress { tag_specifications: vec![of_address] });
-    lock(&ec2.world).act(ec2.now(), &action).expect("an address");
+    lock(&ec2.world).act_as_owner(ec2.now(), &action).expect("an address");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -24,6 +26,8 @@ async fn the_box_gets_the_apps_address_once_it_runs() {
     let Some(program) = bootstrap() else { return };
     let (place, ec2) = (Place::new(), Simulated::start().await);
     place.write("pushbox.json", ELASTIC);
+    let config = config::load(ELASTIC.as_bytes()).expect("a config");
+    govern(&mut lock(&ec2.world), &Setup { config, ..Setup::default() });
     let variables = [("PUSHBOX_ADMIN_KEY", "key of the owner")];
     let function = Function::start_with(&program, &place, &ec2.address, &variables, 1).await;
     let push = || async {

@@ -87,13 +87,14 @@ async fn a_spot_launch_arrives() {
     });
     let (place, ec2) = (Place::new(), Simulated::start().await);
     place.write("pushbox.json", config.to_string());
+    let config = config::load(config.to_string().as_bytes()).expect("a config");
+    let setup = Setup { config, ..Setup::default() };
+    govern(&mut lock(&ec2.world), &setup);
     let function = Function::start(&program, &place, &ec2.address).await;
     let body = push_of("refs/heads/main", 'a');
     let answer = function.request(hook(&place.sign(SECRET, &body, &[]), &body)).await;
     assert_eq!(answer.status, 202, "{}\n{}", answer.body, function.log());
 
-    let config = config::load(config.to_string().as_bytes()).expect("a config");
-    let setup = Setup { config, ..Setup::default() };
     assert_eq!(*ec2.the_box().launch, launch::run_instances(&setup, launch::offers(&setup.config)[0], 0));
     assert_eq!(ec2.the_box().instance.lifecycle.as_deref(), Some("spot"));
 }
