@@ -88,6 +88,24 @@ fn every_place_may_hold_anything_or_nothing() {
     }
 }
 
+/// The ref becomes the value of an EC2 tag, which holds 256 characters, and a slash takes three of them.
+#[test]
+fn the_longest_ref_is_one_that_a_tag_holds() {
+    let (sample, node) = READABLE.iter().find(|(sample, _)| is_first(sample)).unwrap();
+    let mut config = config(sample.provider).clone();
+    config.repo.refs = vec!["refs/heads/*".into()];
+    let deploys = |letters: usize| {
+        let name = format!("refs/heads/{}", "a".repeat(letters));
+        let json = node.to_string().replace("refs/heads/main", &name);
+        let judgement = check(&config, sample, &json);
+        assert_eq!(judgement.changes[0].ref_name, name);
+        judgement.changes[0].verdict.deploy
+    };
+    let most = 256 - "refs%2Fheads%2F".len();
+    assert!(deploys(most));
+    assert!(!deploys(most + 1));
+}
+
 /// Of a field that is there twice the last one counts, as in every JSON parser that git hosts are written with.
 #[test]
 fn what_a_field_said_before_does_not_count() {
