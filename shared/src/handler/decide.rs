@@ -54,7 +54,7 @@ fn next(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
         };
     };
     if let Some(mailbox) = &goal.mailbox
-        && seen.written_to.as_ref() != Some(&the_box.id)
+        && !seen.has_rung()
     {
         if is_replay(setup, the_box, mailbox) {
             return Next::End(Outcome::Replayed { delivery: mailbox.delivery.clone() });
@@ -77,7 +77,7 @@ fn next(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
             Overtime::Fail => wait_for_another_state(setup, goal, seen, now),
         },
         // It may have gone down between the look and the bell, and nobody would start it.
-        _ if seen.written_to.is_some() && !seen.looked_after_writing && seen.launched.is_none() => {
+        _ if seen.has_rung() && !seen.looked_after_writing && seen.launched.is_none() => {
             Next::Call(describe(&setup.config.app))
         }
         State::Pending | State::Running | State::ShuttingDown | State::Terminated => {
@@ -141,18 +141,22 @@ fn after_trouble(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> 
 
 /// Whether a reconcile invocation, which knows nothing of this push, would still bring it to the box.
 fn survives(setup: &Setup, goal: &Goal, seen: &Seen) -> bool {
-    let Some(mailbox) = goal.mailbox.as_ref().filter(|_| seen.written_to.is_none()) else { return true };
+    let Some(mailbox) = goal.mailbox.as_ref().filter(|_| !seen.has_rung()) else { return true };
     // A new box deploys the head of its ref at its first boot anyway, if that is the ref.
-    let is_new = seen.the_box().map_or(seen.saw_no_box, |one| seen.is_new(one));
+    let is_new = seen.the_box().map_or(seen.saw_no_box, |one| is_new(one, goal.since));
     is_new && mailbox.ref_name.as_ref().is_none_or(|name| first_exact_ref(&setup.config) == Some(name))
+}
+
+/// Whether the box comes up for the first time after that: so it cannot have fetched before.
+fn is_new(instance: &Instance, since: Duration) -> bool {
+    // EC2 gives the launch in whole seconds, and no box is up within one.
+    const AT_LEAST: Duration = Duration::from_secs(1);
+    instance.state == State::Pending || instance.launched.saturating_add(AT_LEAST) >= since
 }
 
 fn awaits_reboot(setup: &Setup, goal: &Goal, seen: &Seen) -> bool {
     let reboots = |one: &Instance| one.state == State::Running && deploys_by_reboot(setup, one);
-    goal.mailbox.is_some()
-        && seen.written_to.is_some()
-        && seen.moved.is_none()
-        && seen.the_box().is_some_and(reboots)
+    goal.mailbox.is_some() && seen.has_rung() && seen.moved.is_none() && seen.the_box().is_some_and(reboots)
 }
 
 /// The mailbox says that this delivery rebooted the box, and it did not: take that back, or sending it again would be

@@ -21,6 +21,8 @@ pub struct Goal {
     /// is a running box.
     pub mailbox: Option<Mailbox>,
     pub on_overtime: Overtime,
+    /// When it was asked for.
+    pub since: Duration,
     /// When to stop trying.
     pub deadline: Duration,
 }
@@ -36,12 +38,12 @@ pub enum Overtime {
 impl Goal {
     pub fn deliver(mailbox: Mailbox, now: Duration) -> Goal {
         let deadline = Limits::of_request(now).work_until();
-        Goal { mailbox: Some(mailbox), on_overtime: Overtime::HandOver, deadline }
+        Goal { mailbox: Some(mailbox), on_overtime: Overtime::HandOver, since: now, deadline }
     }
 
     pub fn reconcile(now: Duration) -> Goal {
         let deadline = Limits::of_reconcile(now).work_until();
-        Goal { mailbox: None, on_overtime: Overtime::Fail, deadline }
+        Goal { mailbox: None, on_overtime: Overtime::Fail, since: now, deadline }
     }
 }
 

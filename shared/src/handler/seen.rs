@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::ec2::{Address, Call, Error, Instance, Reply, State};
+use crate::ec2::{Address, Call, Error, Instance, Reply};
 
 /// Filled by [`Seen::absorb`], read by [`super::decide()`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -188,9 +188,13 @@ impl Seen {
         self.given_up.is_some()
     }
 
-    /// The instance as it will be described once it is visible.
-    pub(super) fn is_new(&self, instance: &Instance) -> bool {
-        self.launched.as_ref().is_some_and(|new| new.id == instance.id) || instance.state == State::Pending
+    /// Whether the box, as far as it is known, has been told what is wanted.
+    pub(super) fn has_rung(&self) -> bool {
+        match (&self.written_to, self.the_box()) {
+            (Some(id), Some(the_box)) => *id == the_box.id,
+            (Some(_), None) => self.boxes.is_none(),
+            (None, _) => false,
+        }
     }
 }
 
