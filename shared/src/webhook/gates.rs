@@ -3,7 +3,7 @@
 //! A gate stops a change with words that show what was seen and what was wanted.
 
 use super::parse::{Commits, Said, SaidChange};
-use super::{Action, Auth, Event, Gate, Judgement, RefChange, RefKind, Repo, Verdict};
+use super::{Action, Auth, Event, Gate, Judgement, Provider, RefChange, RefKind, Repo, Verdict};
 use crate::config::Config;
 use crate::pattern::{self, Globs};
 use crate::percent;
@@ -19,7 +19,7 @@ pub(super) fn decide(config: &Config, said: Said<'_>, judgement: &mut Judgement)
     let delivery = auth_gate(&judgement.auth)
         .and_then(|()| event_gate(event, event_name))
         .err()
-        .map_or_else(|| Ok(repository_gate(config, &repo)), Err);
+        .map_or_else(|| Ok(repository_gate(config, judgement.provider, &repo)), Err);
     let mut changes: Vec<RefChange> = changes
         .into_iter()
         .map(|SaidChange { mut change, commits }| {
@@ -87,7 +87,7 @@ fn deleted_gate(change: &RefChange) -> Result<(), Stop> {
     }
 }
 
-fn repository_gate(config: &Config, repo: &Repo) -> Result<(), Stop> {
+fn repository_gate(config: &Config, provider: Option<Provider>, repo: &Repo) -> Result<(), Stop> {
     let mut clone_urls = [&repo.clone_https, &repo.clone_ssh].into_iter().flatten();
     if clone_urls.clone().any(|url| *url == config.repo.url) {
         return Ok(());
@@ -98,7 +98,12 @@ fn repository_gate(config: &Config, repo: &Repo) -> Result<(), Stop> {
     };
     let is_wanted = |url: &String| RepoUrl::parse(url).is_ok_and(|url| url.same_repository(&wanted));
     let same = match &repo.full_name {
-        Some(name) if clone_urls.clone().next().is_none() => is_named(name.trim_matches('/'), wanted.path),
+        Some(name) if clone_urls.clone().next().is_none() => {
+            let name = name.trim_matches('/');
+            let without_scm = provider == Some(Provider::BitbucketServer)
+                && after_scm(wanted.path).is_some_and(|path| name.eq_ignore_ascii_case(path));
+            without_scm || name.eq_ignore_ascii_case(wanted.path)
+        }
         _ => clone_urls.any(is_wanted),
     };
     if same {
@@ -121,12 +126,9 @@ fn repository_gate(config: &Config, repo: &Repo) -> Result<(), Stop> {
 
 /// Bitbucket Data Center's web URLs have `scm/` before the name, and before that where it is installed; its old versions
 /// send the name alone.
-fn is_named(name: &str, path: &str) -> bool {
-    let after_scm = path.rsplit_once("scm/").filter(|(before, _)| before.is_empty() || before.ends_with('/'));
-    [Some(path), after_scm.map(|(_, name)| name)]
-        .into_iter()
-        .flatten()
-        .any(|path| name.eq_ignore_ascii_case(path))
+fn after_scm(path: &str) -> Option<&str> {
+    let (before, name) = path.rsplit_once("scm/")?;
+    (before.is_empty() || before.ends_with('/')).then_some(name)
 }
 
 /// The pattern that wants the ref.

@@ -119,6 +119,14 @@ fn repository() {
         json!({ "repository": { "full_name": "Usil/Foo" } }),
         &expect![": refs/heads/main is wanted by repo.refs (`refs/heads/main`)"],
     );
+    // Only Bitbucket Data Center has a folder of that name in its URLs; elsewhere it is somebody's group.
+    let mut in_scm = config();
+    in_scm.repo.url = "https://github.com/scm/usil/foo.git".into();
+    check(
+        &in_scm,
+        json!({ "repository": { "full_name": "usil/foo" } }),
+        &expect!["repository: the delivery is about usil/foo, and repo.url wants github.com/scm/usil/foo"],
+    );
     check(
         &config(),
         json!({ "repository": { "ssh_url": "git@ssh.github.com:usil/foo.git" } }),
