@@ -142,7 +142,8 @@ fn after_trouble(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> 
 /// Whether a reconcile invocation, which knows nothing of this push, would still bring it to the box.
 fn survives(setup: &Setup, goal: &Goal, seen: &Seen) -> bool {
     let Some(mailbox) = goal.mailbox.as_ref().filter(|_| !seen.has_rung()) else { return true };
-    // A new box deploys the head of its ref at its first boot anyway, if that is the ref.
+    // A new box deploys the head of its ref at its first boot anyway, if that is the ref. That holds also of one which is
+    // not shown yet, since EC2 shows a box long before its system is up.
     let is_new = seen.the_box().map_or(seen.saw_no_box, |one| is_new(one, goal.since));
     is_new && mailbox.ref_name.as_ref().is_none_or(|name| first_exact_ref(&setup.config) == Some(name))
 }

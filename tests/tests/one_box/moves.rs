@@ -94,7 +94,8 @@ fn place() -> impl Strategy<Value = Place> {
     (kind, 1..20u64, 1..20u64, 0..5u64, 0..7u64, 0..4u64).prop_map(
         |(kind, boot_seconds, stop_seconds, visible_after, taggable_after, tags_after)| Place {
             kind,
-            boot_seconds,
+            // EC2 shows a box long before its system is up.
+            boot_seconds: boot_seconds.max(visible_after),
             stop_seconds,
             visible_after,
             taggable_after,
