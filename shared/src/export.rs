@@ -6,3 +6,8 @@ pub mod policy;
 pub fn function_name(app: &str) -> String {
     format!("pushbox-{app}")
 }
+
+/// The domain of AWS's endpoints in a region.
+pub fn aws_domain(region: &str) -> &'static str {
+    if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" }
+}

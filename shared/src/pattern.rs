@@ -11,6 +11,13 @@ pub fn matches(pattern: &str, text: &str) -> bool {
     Pattern::new(pattern).matches(text)
 }
 
+/// The same for bash: an extended regular expression that matches what any of these patterns does.
+pub fn regex(patterns: &[String]) -> String {
+    let alternatives: Vec<String> =
+        patterns.iter().map(|pattern| tokens(pattern).iter().map(Token::regex).collect()).collect();
+    format!("^({})$", alternatives.join("|"))
+}
+
 /// A list of globs over files, made ready for many of them.
 pub struct Globs {
     globs: Vec<(Verdict, Pattern)>,
@@ -123,6 +130,20 @@ enum Token {
     MaybeFolders,
     /// … and this one is left at a `/` only.
     Folders,
+}
+
+impl Token {
+    fn regex(&self) -> String {
+        match self {
+            Token::Char(c) if ".[]()*+?{}|^$\\".contains(*c) => format!("\\{c}"),
+            Token::Char(c) => c.to_string(),
+            Token::OneOfName => "[^/]".into(),
+            Token::Name => "[^/]*".into(),
+            Token::Anything => ".*".into(),
+            Token::MaybeFolders => "(.*/)?".into(),
+            Token::Folders => String::new(),
+        }
+    }
 }
 
 fn tokens(pattern: &str) -> Vec<Token> {

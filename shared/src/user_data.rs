@@ -1,11 +1,13 @@
 //! The script that a box runs, from the config. Same config, same bytes: it carries no date, version or commit.
 //!
 //! The settings at its top hold all that a person wrote, and every text in them goes through [`quote`]. The rest are the
-//! `.sh` files beside this one, whose lines between `#if feature` and `#end` are there for configs that need them.
+//! `.sh` files beside this one ([`parts`]).
 
+mod parts;
 mod quote;
 mod settings;
 
+pub use parts::secret_names;
 pub use quote::quote;
 
 use crate::config::Config;
@@ -13,75 +15,62 @@ use crate::config::Config;
 /// EC2 takes this many bytes of user data, raw.
 pub const LIMIT: usize = 16_384;
 
-const PARTS: [&str; 5] = [
-    include_str!("user_data/base.sh"),
-    include_str!("user_data/install.sh"),
-    include_str!("user_data/mailbox.sh"),
-    include_str!("user_data/deploy.sh"),
-    include_str!("user_data/agent.sh"),
-];
+/// One line of the script, and what it is there for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub text: String,
+    /// The path of the config's field that it follows from; empty where there is none.
+    pub field: &'static str,
+    /// Empty where the line speaks for itself.
+    pub why: String,
+}
 
 /// The whole script, ready to paste into the EC2 console. The config must have passed its checks; `function_url`
 /// (no trailing slash) is where the agent asks for a newer script.
 pub fn script(config: &Config, function_url: Option<&str>) -> String {
-    let settings = settings::render(config, function_url);
-    let mut script = format!("{}\n{settings}", include_str!("user_data/head.sh"));
-    for part in PARTS {
+    let mut script = String::with_capacity(LIMIT);
+    for line in lines(config, function_url) {
+        script.push_str(&line.text);
         script.push('\n');
-        script.push_str(&with_features(part, &|feature| has(feature, config, function_url)));
     }
     script
 }
 
-/// The words that may follow an `#if`.
-fn has(feature: &str, config: &Config, function_url: Option<&str>) -> bool {
-    let globs = config.repo.refs.iter().any(|name| name.contains(['*', '?']));
-    match feature {
-        "exact refs" => !globs,
-        "globs" => globs,
-        "function" => function_url.is_some(),
-        "not yet" => !settings::not_yet(config).is_empty(),
-        "poll" => config.repo.poll_minutes.is_some(),
-        "submodules" => config.repo.submodules,
-        _ => false,
+/// The script's lines. A text of several lines is several of them.
+pub fn lines(config: &Config, function_url: Option<&str>) -> Vec<Line> {
+    let (settings, names) = settings::render(config, function_url);
+    let mut all: Vec<Line> = parts::lines(parts::HEAD, config, function_url).collect();
+    all.push(Line::plain(""));
+    all.extend(settings);
+    for part in parts::PARTS {
+        let lines: Vec<Line> = parts::lines(part, config, function_url).collect();
+        if !lines.is_empty() {
+            all.push(Line::plain(""));
+            all.extend(lines.into_iter().map(|line| line.of_its_setting(&names)));
+        }
+    }
+    all
+}
+
+impl Line {
+    fn plain(text: &str) -> Line {
+        Line { text: text.into(), field: "", why: String::new() }
+    }
+
+    /// A line that uses a setting follows from the setting's field.
+    fn of_its_setting(mut self, names: &[(&'static str, &'static str)]) -> Line {
+        if self.field.is_empty() {
+            let used: Vec<&str> = self.text.split('$').skip(1).map(leading_name).collect();
+            let field = names.iter().find(|(name, _)| used.contains(name)).map(|(_, field)| *field);
+            self.field = field.unwrap_or_default();
+        }
+        self
     }
 }
 
-fn with_features(part: &str, has: &dyn Fn(&str) -> bool) -> String {
-    let mut kept = String::with_capacity(part.len());
-    let mut keep = true;
-    for line in part.lines() {
-        if let Some(feature) = line.strip_prefix("#if ") {
-            keep = has(feature);
-        } else if line == "#end" {
-            keep = true;
-        } else if keep {
-            kept.push_str(line);
-            kept.push('\n');
-        }
-    }
-    kept
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_if_names_a_feature_and_ends() {
-        let known = ["exact refs", "globs", "function", "not yet", "poll", "submodules"];
-        for part in PARTS {
-            let mut open = None;
-            for line in part.lines().filter(|line| line.starts_with("#if") || line.starts_with("#end")) {
-                match line.strip_prefix("#if ") {
-                    Some(feature) => {
-                        assert!(known.contains(&feature), "unknown feature: {line}");
-                        assert_eq!(open.replace(feature), None, "{line} is inside another");
-                    }
-                    None => assert!(open.take().is_some(), "#end without #if"),
-                }
-            }
-            assert_eq!(open, None);
-        }
-    }
+/// `APP` of `APP-next` and of `{APP}`.
+fn leading_name(text: &str) -> &str {
+    let text = text.strip_prefix('{').unwrap_or(text);
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
+    text.get(..end).unwrap_or_default()
 }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// What a box has once the script has installed its packages, cloud-init, and what the sandbox itself runs.
-const PACKAGES: &str = "ca-certificates,cloud-init,curl,docker.io,git,iproute2,mount,procps";
+const PACKAGES: &str = "ca-certificates,cloud-init,curl,docker.io,git,haproxy,iproute2,jq,mount,procps,socat";
 /// Neither manuals nor waiting for a disk: if this is cut off, it is made again.
 const OPTIONS: [&str; 6] = [
     "--mode=root",

@@ -1,7 +1,8 @@
 //! What must hold between fields.
 
 use super::read::Problem;
-use super::{Address, Config, Spot};
+use super::{Address, Config, EnvValue, RepoAuth, Spot};
+use crate::git_host::GitHost;
 use crate::machine::{Hypervisor, hypervisor};
 use crate::user_data;
 
@@ -47,12 +48,53 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
             ),
         );
     }
+    access(config, &mut problem);
     for (at, var) in config.run.env.iter().enumerate() {
+        if var.value == EnvValue::Secret && is_obeyed(&var.name) {
+            problem(
+                &format!("run.env[{at}]"),
+                format!(
+                    "{} cannot be a secret: bash or docker would obey it on its way; give it another name, or a plain value",
+                    var.name
+                ),
+            );
+        }
         if config.run.env.iter().take(at).any(|earlier| earlier.name == var.name) {
             problem(&format!("run.env[{at}]"), format!("{} is there twice; remove one of them", var.name));
         }
     }
     too_long(config, problems);
+}
+
+/// Whether the box can reach the git host as it is told to.
+fn access(config: &Config, problem: &mut impl FnMut(&str, String)) {
+    let is_web = config.repo.url.starts_with("http");
+    match config.repo.auth {
+        RepoAuth::Token if !is_web => problem(
+            "repo.auth",
+            "\"token\" needs an address with https://; use that one in repo.url, or a deploy key".into(),
+        ),
+        RepoAuth::DeployKey if is_web => problem(
+            "repo.auth",
+            "\"deploy-key\" needs an address for ssh, such as git@host:owner/name.git; use that one in repo.url, or a token".into(),
+        ),
+        _ => {}
+    }
+    let host = GitHost::of(&config.repo.url);
+    if config.notify.commit_status && host.is_some_and(|host| host.commit_status("").is_none()) {
+        problem(
+            "notify.commit_status",
+            "is for GitHub, GitLab and Bitbucket Cloud, and repo.url is of another host; switch it off".into(),
+        );
+    }
+}
+
+/// A secret is a variable of the bash that starts docker. These mean something to one of the two.
+fn is_obeyed(name: &str) -> bool {
+    const NAMES: [&str; 9] = [
+        "BASHOPTS", "BASH_ENV", "BASH_VERSINFO", "EUID", "HOME", "PATH", "PPID", "SHELLOPTS", "UID",
+    ];
+    NAMES.contains(&name) || ["DOCKER_", "BUILDKIT_", "LD_"].iter().any(|start| name.starts_with(start))
 }
 
 fn is_one_exact_branch(refs: &[String]) -> bool {

@@ -122,10 +122,10 @@ fn settings(setup: &Setup, Offer { instance_type, market }: Offer<'_>) -> RunIns
             groups: security_groups(setup).to_vec(),
             subnet_id: subnet(setup).map(String::from),
         }],
-        // IMDSv2 only, and one hop: containers cannot reach it.
+        // IMDSv2 only, and one hop: containers are one further away.
         metadata_options: MetadataOptions {
             http_tokens: "required".into(),
-            http_put_response_hop_limit: 1,
+            http_put_response_hop_limit: if setup.config.run.role_for_app { 2 } else { 1 },
             instance_metadata_tags: "enabled".into(),
         },
         tag_specifications: Vec::new(),

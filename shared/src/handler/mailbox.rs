@@ -86,7 +86,7 @@ pub(super) fn ref_of(the_box: &Instance) -> Option<String> {
 }
 
 /// What a box deploys that nobody told a ref.
-pub(super) fn first_exact_ref(config: &Config) -> Option<&String> {
+pub(crate) fn first_exact_ref(config: &Config) -> Option<&String> {
     config.repo.refs.iter().find(|name| !name.contains(['*', '?']))
 }
 

@@ -22,8 +22,8 @@ pub struct Report {
 /// `unchanged`: what was wanted was served already.
 const STATES: [&str; 4] = ["started", "done", "failed", "unchanged"];
 
-/// Characters; the script cuts at 300.
-const DETAIL_LIMIT: usize = 300;
+/// Characters; the script cuts there.
+const DETAIL_LIMIT: usize = 2_000;
 
 impl Report {
     /// All reports of a console output, oldest first.
@@ -49,7 +49,7 @@ impl Report {
             && STATES.contains(&self.state.as_str())
             && (0.0..1e9).contains(&self.seconds)
             && self.detail.chars().count() <= DETAIL_LIMIT
-            && !self.detail.chars().any(char::is_control)
+            && !self.detail.chars().any(|c| c.is_control() && c != '\n')
     }
 }
 
@@ -96,7 +96,7 @@ mod tests {
             ("41.2", "-1"),
             ("41.2", "1e300"),
             ("41.2", "\"41\""),
-            ("no Dockerfile", &"x".repeat(301)),
+            ("no Dockerfile", &"x".repeat(2_001)),
             ("no Dockerfile", "\\u001b[2J"),
             ("\"detail\"", "\"more\":1,\"detail\""),
             (",\"detail\":\"no Dockerfile\"", ""),
@@ -108,5 +108,6 @@ mod tests {
             check(&console, reports);
         }
         check(&REPORT.replace("c0ffee", ""), 1);
+        check(&REPORT.replace("no Dockerfile", "its last words:\\nno database"), 1);
     }
 }

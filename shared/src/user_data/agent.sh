@@ -1,4 +1,4 @@
-# ---- The service: deploys, then waits for the bell ----
+# ---- Service: deploys, then waits for the bell ----
 
 agent() {
   local rung='' pause=3
@@ -8,20 +8,20 @@ agent() {
   STEP=agent
   trap 'exit 0' TERM
   if read_tag poke; then
-    rung=${TAG}
+    rung=$ANSWER
   fi
   deploy_now
 
-  while sleep "${pause}"; do
-    if read_tag poke; then
+  while sleep "$pause"; do
+    if read_tag poke || (($? == 2)); then
       pause=3
     else
       pause=$((pause < 30 ? 2 * pause : 60))
-      TAG=${rung}
+      ANSWER=$rung
     fi
-    if [[ "${TAG}" != "${rung}" ]]; then
-      rung=${TAG}
-      # The other tags of this push may show a moment later.
+    if [[ "$ANSWER" != "$rung" ]]; then
+      rung=$ANSWER
+## The other tags of this push may show a moment later.
       sleep 1
       deploy_now
     elif ((RETRY_AT > 0 && SECONDS >= RETRY_AT)); then
@@ -29,8 +29,8 @@ agent() {
 #if poll
     elif ((SECONDS >= poll_at)); then
       poll_at=$((SECONDS + POLL_MINUTES * 60))
-      if now=$(heads_of_host) && [[ "${now}" != "${heads}" ]]; then
-        heads=${now}
+      if now=$(heads_of_host) && [[ "$now" != "$heads" ]]; then
+        heads=$now
         deploy_now
       fi
 #end
@@ -38,34 +38,46 @@ agent() {
   done
 }
 
-# In a process of its own: what ends a deploy must not end the service.
+## In a process of its own: what ends a deploy must not end the service.
 deploy_now() {
   local code=0
 #if function
   update_script
 #end
-  bash "${SAVED}" deploy || code=$?
+  bash "$SAVED" deploy || code=$?
   RETRY_AT=0
-  if ((code == 75)); then
-    RETRY_AT=$((SECONDS + 300))
+  if ((code == 75 || code > 128)); then
+    RETRY_AT=$((SECONDS + (code == 75 ? 300 : 5)))
   fi
 }
 #if poll
 
 heads_of_host() {
+#if secrets
+  step_secrets
+#end
   choose_ref
-  timeout 60 git ls-remote "${REPO_URL}" "${REF}"
+  remote_git ls-remote "$REPO_URL" "$REF"
 }
 #end
 
+## A push while the box powers off: nobody would start it again.
+last_look() {
+  if [[ "$(systemctl list-jobs)" == *poweroff.target* ]] && read_tag poke &&
+    [[ "$ANSWER" != "$(handled)" ]]; then
+    STEP=shutdown
+    report 'done' 'a push came while powering off: reboot'
+    systemctl --force reboot
+  fi
+}
+
 main() {
+  local task=${1:-setup}
   trap on_exit EXIT
-  trap 'COMMAND="line ${LINENO}: ${BASH_COMMAND}"' ERR
-  case "${1:-install}" in
-    install) install_and_deploy ;;
-    deploy) deploy ;;
-    agent) agent ;;
-    *) die "$1 is none of install, deploy, agent" ;;
+  trap 'COMMAND="line $LINENO: $BASH_COMMAND"' ERR
+  case "$task" in
+    setup | deploy | agent | last_look) "$task" ;;
+    *) die "$task is none of setup, deploy, agent" ;;
   esac
 }
 

@@ -1,119 +1,171 @@
-# ---- A deploy ----
+# ---- Deploy ----
 
 deploy() {
-  local started=${STARTED} outcome='done' serving
+  local started=$STARTED outcome='done' serving
   STEP=deploy
-  mkdir -p "${STATE}"
-  exec 9>"${STATE}/lock"
+  exec 9>"$STATE/lock"
   flock 9
-  start_last_good
-#if not yet
-  if [[ -n "${NOT_YET}" ]]; then
-    die "${NOT_YET}"
-  fi
-#end
-  if ! hash docker git curl 2>/dev/null; then
+  if ! is_prepared; then
     step prepare
   fi
+  serve_last_good
+#if secrets
+  step secrets
+#end
   step fetch
 
-  VERSION="${COMMIT} $(script_hash)"
+  VERSION="$COMMIT $(script_hash)"
   serving=$(docker inspect --format '{{.State.Running}} {{.Config.Labels.pushbox}}' \
-    "${APP}" 2>/dev/null) || true
-  if [[ "${serving}" == "true ${VERSION}" ]]; then
+    "$APP-$LIVE" 2>/dev/null) || true
+  if [[ "$serving" == "true $VERSION" ]]; then
     outcome=unchanged
   else
+#if tells
+    tell started 'building'
+#end
     step build
     step swap
     step prune
+#if tells
+    tell 'done' "serves $COMMIT"
+#end
   fi
   STEP=deploy
-  STARTED=${started}
-  report "${outcome}"
+  STARTED=$started
+  report "$outcome"
 }
 
-# Checks out the head of REF. A host may ring before it serves the commit, so this waits for
-# it up to a minute; then whatever is the head is deployed.
+## At boot, and where a deploy was cut off: what worked last serves, what is not proven goes.
+serve_last_good() {
+  find_ports
+#if no role for app
+  shut_metadata
+#end
+  docker start "$APP-$LIVE" &>/dev/null || true
+  start_proxy
+  pass_visitors_to "$LIVE"
+  docker rm -f "$APP-$NEXT" &>/dev/null || true
+}
+#if no role for app
+
+## Neither the app nor a step of a build may read this instance's metadata.
+shut_metadata() {
+  local rule=(DOCKER-USER -j REJECT -d)
+  iptables -w -C "${rule[@]}" 169.254.169.254 2>/dev/null ||
+    iptables -w -I "${rule[@]}" 169.254.169.254
+## Without IPv6 docker makes no chain for it, and no container has it.
+  ip6tables -w -C "${rule[@]}" fd00:ec2::254 2>/dev/null ||
+    ip6tables -w -I "${rule[@]}" fd00:ec2::254 2>/dev/null || true
+}
+#end
+
+## Checks out the head of REF. A host may ring before it serves the commit: this waits for it up
+## to a minute.
 step_fetch() {
   local pause
-  cd "${STATE}" || exit
-  # Git leaves locks where it is cut off: only a whole checkout is used again.
+  cd "$STATE" || exit
+## Git leaves locks where it is cut off: only a whole checkout is used again.
   rm fetched 2>/dev/null || rm -rf repo
   git init -q repo
   cd repo || exit
   for pause in 2 4 8 16 30 0; do
     choose_ref
-    if logged timeout 300 git fetch --depth 1 --no-tags "${REPO_URL}" "${REF}"; then
-      # A push of an annotated tag names the tag, or the commit that it stands for.
+    if logged remote_git fetch --depth 1 --no-tags "$REPO_URL" "$REF"; then
+## A push of an annotated tag names the tag, or the commit that it stands for.
       COMMIT=$(git rev-parse 'FETCH_HEAD^{commit}')
-      case "${EXPECTED}" in
-        '' | "${COMMIT}" | "$(git rev-parse FETCH_HEAD)") break ;;
+      case "$EXPECTED" in
+        '' | "$COMMIT" | "$(git rev-parse FETCH_HEAD)") break ;;
         *) ;;
       esac
     fi
-    sleep "${pause}"
+    sleep "$pause"
   done
-  [[ -n "${COMMIT}" ]] || exit 1
-  printf '%s' "${POKE}" >"${STATE}/handled"
+  [[ -n "$COMMIT" ]] || exit 1
+  printf '%s' "$POKE" >"$STATE/handled"
 
-  git checkout -qf "${COMMIT}"
+  git checkout -qf "$COMMIT"
   git clean -qffdx
 #if submodules
-  git config remote.origin.url "${REPO_URL}"
+  git config remote.origin.url "$REPO_URL"
   git submodule -q sync --recursive
-  logged timeout 600 git submodule -q update --init --recursive --force --depth 1
+  logged remote_git submodule -q update --init --recursive --force --depth 1
 #end
   : >../fetched
 }
 
 step_build() {
-  logged docker build --label "pushbox.app=${APP}" --tag "${APP}:${COMMIT}" \
-    "${BUILD_OPTIONS[@]}" "./${CONTEXT}"
+  if logged docker build --label "pushbox.app=$APP" --tag "$APP:$COMMIT" \
+    "${BUILD_OPTIONS[@]}" "./$CONTEXT"; then
+    return
+  fi
+  case "$(cat "$STATE/output")" in
+    *toomanyrequests* | *'pull rate limit'*)
+      try_later "the registry limits pulls: $REASON" ;;
+    *'no space left on device'*)
+      docker system prune -af
+      try_later "the disk was full; what nobody uses is gone now: $REASON" ;;
+    *) exit 1 ;;
+  esac
 }
 
-# The container APP is always the last version that worked. A new one earns the name, and the
-# right to be restarted, with its first answer.
+## With its first answer the new version earns the visitors and the right to be restarted.
 step_swap() {
-  docker stop -t "${DRAIN}" "${APP}" &>/dev/null || true
-  logged docker run --detach --name "${APP}-next" --label "pushbox=${VERSION}" \
-    --publish "80:${PORT}" "${RUN_OPTIONS[@]}" "${APP}:${COMMIT}"
+#if alone
+## It shares a disk or a port with the next, so the two cannot run at once.
+  docker stop -t "$DRAIN" "$APP-$LIVE" &>/dev/null || true
+#end
+  run_app --detach --name "$APP-$NEXT" --label "pushbox=$VERSION" \
+    --publish "127.0.0.1:$NEXT:$PORT" "${RUN_OPTIONS[@]}" "$APP:$COMMIT"
   wait_for_answer
-  docker update --restart unless-stopped "${APP}-next"
-  docker rm --force "${APP}" &>/dev/null || true
-  docker rename "${APP}-next" "${APP}"
+  docker update --restart unless-stopped "$APP-$NEXT"
+  pass_visitors_to "$NEXT"
+  drain
+  docker stop "$APP-$LIVE" &>/dev/null && docker rm "$APP-$LIVE" || true
 }
+
+#if no secret env
+run_app() {
+  logged docker run "$@"
+}
+#end
+#if secret env
+## A bash of its own, where no setting has the name of a secret. Values come by its input: on a command line everybody could
+## read them, and a file for --env-file can hold no line breaks.
+run_app() {
+  local name
+  logged bash -c 'while IFS= read -r -d "" __pushbox; do export "$__pushbox"; done; exec "$@"' \
+    bash "$(type -P docker)" run "${SECRET_ENV[@]/#/--env=}" "$@" < <(
+    for name in "${SECRET_ENV[@]}"; do
+      printf '%s=%s\0' "$name" "${SECRETS[env/$name]}"
+    done
+  )
+}
+#end
 
 wait_for_answer() {
   local state='' deadline=$((SECONDS + HEALTH_TIMEOUT))
   while ((SECONDS < deadline)); do
-    state=$(docker inspect --format '{{.State.Status}}, code {{.State.ExitCode}}' "${APP}-next")
-    if [[ "${state}" != running* ]]; then
-      break
-    fi
-    # Any status will do: the app is there.
-    if curl --silent --globoff --max-time 5 "http://127.0.0.1${HEALTH_PATH}" >/dev/null; then
+    state=$(docker inspect --format '{{.State.Status}}, code {{.State.ExitCode}}' "$APP-$NEXT")
+    [[ "$state" == running* ]] || break
+## Any status will do: the app is there.
+    if curl -sg -m 5 "http://127.0.0.1:$NEXT$HEALTH_PATH" >/dev/null; then
       return
     fi
     sleep 1
   done
-  logged docker logs --tail 20 "${APP}-next"
-  die "no answer from port ${PORT} (${state}); the app's last words: $(tail -n 1 "${STATE}/output")"
+  logged docker logs --tail 20 "$APP-$NEXT"
+  die "no answer from port $PORT ($state); the app's last words:
+$(cat "$STATE/output")"
 }
 
-# At boot, and where a deploy was cut off: what is not proven goes, what worked last runs.
-start_last_good() {
-  docker rm --force "${APP}-next" &>/dev/null || true
-  docker start "${APP}" &>/dev/null || true
-}
-
-# The layer cache makes the next build fast, so some of it stays.
+## The layer cache makes the next build fast, so some of it stays.
 step_prune() {
-  local tags tag
-  tags=$(docker images --filter dangling=false --format '{{.Tag}}' "${APP}")
-  for tag in $(tail -n "+$((KEEP_IMAGES + 1))" <<<"${tags}"); do
-    # Docker refuses while a container runs from it, and is right.
-    docker rmi "${APP}:${tag}" || true
+  local tag
+  for tag in $(docker images --filter dangling=false --format '{{.Tag}}' "$APP" |
+    tail -n "+$((KEEP_IMAGES + 1))"); do
+## Docker refuses while a container runs from it, and is right.
+    docker rmi "$APP:$tag" || true
   done
-  docker image prune --force
-  docker builder prune --force --keep-storage 3GB
+  docker image prune -f
+  docker builder prune -f --keep-storage 3GB || true
 }

@@ -1,14 +1,12 @@
 #!/bin/bash
 #
 # pushbox: builds an app from its git repository with docker, and keeps it running.
+# For Debian and Ubuntu, as user data of an EC2 instance or run there by root. It installs
+# itself as a service, which deploys at every boot and when a push rings.
 #
-# Give this to an EC2 instance (Debian or Ubuntu) as user data, or run it there as root. It
-# installs itself as the service `pushbox`, which deploys at every boot and when a push
-# rings. Running it again is safe, also with other settings.
-#
-#   journalctl -fu pushbox                  what it does; the first deploy is in
-#                                           /var/log/cloud-init-output.log
-#   docker logs -f APP                      what the app says
+#   journalctl -fu pushbox                  what it does
+#   docker ps; docker logs -f NAME          what the app says
 #   bash /etc/pushbox/user-data.sh deploy   deploys now
+# shellcheck disable=SC1003,SC1091,SC2016,SC2154
 
 set -Eeuo pipefail

@@ -1,110 +1,167 @@
 //! The settings at the top of the script: constants of bash, by the names that its parts use.
 
-use super::quote;
-use crate::config::{Choice as _, Config, EnvValue, RepoAuth};
+use serde_json::json;
 
-pub(super) fn render(config: &Config, function_url: Option<&str>) -> String {
-    let Config { app, repo, build, run, keep_images, .. } = config;
+use super::parts::{has_globs, secret_env, secret_names};
+use super::{Line, quote};
+use crate::config::{Config, RepoAuth};
+use crate::export::aws_domain;
+use crate::git_host::GitHost;
+use crate::handler::mailbox::first_exact_ref;
+use crate::pattern;
+
+/// The lines, and for each name in them the field that it stands for.
+pub(super) fn render(
+    config: &Config,
+    function_url: Option<&str>,
+) -> (Vec<Line>, Vec<(&'static str, &'static str)>) {
+    let Config { app, repo, build, run, box_, keep_images, .. } = config;
     let mut settings = Settings::titled("Settings");
-    settings.text("APP", app);
+    settings.text("app", "APP", app);
 
     settings.comment("What is deployed: the head of one of these refs.");
-    settings.text("REPO_URL", &repo.url);
-    settings.list("REFS", &repo.refs);
+    settings.text("repo.url", "REPO_URL", &repo.url);
+    if has_globs(config) {
+        settings.text("repo.refs", "REFS", &pattern::regex(&repo.refs));
+        if let Some(name) = first_exact_ref(config) {
+            settings.text("repo.refs", "DEFAULT_REF", name);
+        }
+    } else {
+        settings.list("repo.refs", "REFS", &repo.refs);
+    }
     if let Some(minutes) = repo.poll_minutes {
-        settings.comment("How often the git host is asked for pushes that did not ring.");
-        settings.number("POLL_MINUTES", minutes);
+        settings.comment("Minutes between looks at the git host.");
+        settings.number("repo.poll_minutes", "POLL_MINUTES", minutes);
     }
 
     settings.comment("How it is built.");
-    settings.text("CONTEXT", &build.context);
-    settings.options("BUILD_OPTIONS", &build_options(config));
+    settings.text("build.context", "CONTEXT", &build.context);
+    settings.options("build.dockerfile", "BUILD_OPTIONS", &build_options(config));
 
-    settings.comment("How it runs: port 80 of the box is this port of the app. Times are in seconds.");
-    settings.number("PORT", run.port);
-    settings.text("HEALTH_PATH", &run.health_path);
-    settings.number("HEALTH_TIMEOUT", run.health_timeout_s);
-    settings.number("DRAIN", run.drain_s);
-    settings.number("KEEP_IMAGES", *keep_images);
-    settings.options("RUN_OPTIONS", &run_options(config));
+    settings.comment("How it runs. Times are in seconds.");
+    settings.number("run.port", "PORT", run.port);
+    settings.text("run.health_path", "HEALTH_PATH", &run.health_path);
+    settings.number("run.health_timeout_s", "HEALTH_TIMEOUT", run.health_timeout_s);
+    settings.number("run.drain_s", "DRAIN", run.drain_s);
+    settings.number("keep_images", "KEEP_IMAGES", *keep_images);
+    settings.options("run.env", "RUN_OPTIONS", &run_options(config));
+    if let Some(domain) = &run.domain {
+        settings.text("run.domain", "DOMAIN", domain);
+    }
+
+    let secrets = secret_names(config);
+    if !secrets.is_empty() {
+        settings.comment("What Parameter Store is asked for.");
+        settings.list("run.env", "SECRET_REQUESTS", &requests(app, &secrets));
+        let env: Vec<String> = secret_env(config).map(String::from).collect();
+        if !env.is_empty() {
+            settings.list("run.env", "SECRET_ENV", &env);
+        }
+        let host = format!("https://ssm.{}.{}/", box_.region, aws_domain(&box_.region));
+        settings.text("box.region", "PARAMETER_STORE", &host);
+    }
+    if let (RepoAuth::Token, Some(host)) = (repo.auth, GitHost::of(&repo.url)) {
+        settings.text("repo.auth", "REPO_HOST", &host.origin);
+        settings.text("repo.auth", "REPO_USER", host.token_user());
+    }
+    let status = GitHost::of(&repo.url).and_then(|host| host.commit_status(app));
+    if let Some(status) = status.filter(|_| config.notify.commit_status) {
+        settings.comment("How a commit gets its status.");
+        settings.text("notify.commit_status", "STATUS_URL", &status.url);
+        settings.text("notify.commit_status", "STATUS_HEADER", status.header);
+        settings.text("notify.commit_status", "STATUS_BODY", &status.body);
+    }
 
     if let Some(url) = function_url {
         settings.comment("Where changed settings come from.");
-        settings.text("FUNCTION_URL", url.trim_end_matches('/'));
+        settings.text("", "FUNCTION_URL", url.trim_end_matches('/'));
     }
-    let not_yet = not_yet(config);
-    if !not_yet.is_empty() {
-        settings.comment("Why every deploy fails.");
-        settings.text("NOT_YET", &format!("not supported by this version yet: {}", not_yet.join(", ")));
-    }
-    settings.0
+    (settings.lines, settings.names)
 }
 
-/// Pairs of an option of `docker build` and its value.
-fn build_options(config: &Config) -> Vec<(&'static str, String)> {
+/// The requests for all these secrets: GetParameters takes ten at a time.
+fn requests(app: &str, names: &[String]) -> Vec<String> {
+    let request = |names: &[String]| {
+        let paths: Vec<String> = names.iter().map(|name| format!("/pushbox/{app}/{name}")).collect();
+        json!({"Names": paths, "WithDecryption": true}).to_string()
+    };
+    names.chunks(10).map(request).collect()
+}
+
+/// An option of docker with its value, and the field that asks for it.
+type DockerOption = (&'static str, &'static str, String);
+
+fn build_options(config: &Config) -> Vec<DockerOption> {
     let build = &config.build;
-    let file = ("--file", build.dockerfile.clone());
-    let target = build.target.iter().map(|target| ("--target", target.clone()));
-    let args = build.args.iter().map(|(name, value)| ("--build-arg", format!("{name}={value}")));
-    std::iter::once(file).chain(target).chain(args).collect()
+    let file = ("build.dockerfile", "--file", build.dockerfile.clone());
+    let target = build.target.iter().map(|target| ("build.target", "--target", target.clone()));
+    let arg = |(name, value): &(String, String)| ("build.args", "--build-arg", format!("{name}={value}"));
+    std::iter::once(file).chain(target).chain(build.args.iter().map(arg)).collect()
 }
 
-/// Pairs of an option of `docker run` and its value. Here a value may hold line breaks; in a file for `--env-file` none
-/// could, and as a variable of docker's own process it could change what docker does (`PATH`, `DOCKER_HOST`).
-fn run_options(config: &Config) -> Vec<(&'static str, String)> {
+/// Here a value may hold line breaks; in a file for `--env-file` none could, and as a variable of docker's own process it
+/// could change what docker does (`PATH`, `DOCKER_HOST`).
+fn run_options(config: &Config) -> Vec<DockerOption> {
     let run = &config.run;
     let plain = run.env.iter().filter_map(|var| var.value.plain().map(|value| (&var.name, value)));
-    let env = plain.map(|(name, value)| ("--env", format!("{name}={value}")));
-    let volumes = run.volumes.iter().map(|volume| ("--volume", volume.clone()));
-    let ports = run.extra_ports.iter().map(|port| ("--publish", port.clone()));
+    let env = plain.map(|(name, value)| ("run.env", "--env", format!("{name}={value}")));
+    let volumes = run.volumes.iter().map(|volume| ("run.volumes", "--volume", volume.clone()));
+    let ports = run.extra_ports.iter().map(|port| ("run.extra_ports", "--publish", port.clone()));
     env.chain(volumes).chain(ports).collect()
 }
 
-/// What a config may ask for and the script cannot do: deploying without it would be pretending.
-pub(super) fn not_yet(config: &Config) -> Vec<String> {
-    let auth = config.repo.auth;
-    let auth = (auth != RepoAuth::None).then(|| format!("repo.auth {}", auth.name()));
-    let secrets = config.run.env.iter().filter(|var| var.value == EnvValue::Secret);
-    auth.into_iter().chain(secrets.map(|var| format!("secret {}", var.name))).collect()
+struct Settings {
+    lines: Vec<Line>,
+    names: Vec<(&'static str, &'static str)>,
 }
-
-struct Settings(String);
 
 impl Settings {
     fn titled(title: &str) -> Settings {
-        Settings(format!("# ---- {title} ----\n\n"))
+        let lines = vec![Line::plain(&format!("# ---- {title} ----")), Line::plain("")];
+        Settings { lines, names: Vec::new() }
     }
 
     fn comment(&mut self, text: &str) {
-        self.0.push_str(&format!("\n# {text}\n"));
+        self.lines.push(Line::plain(""));
+        self.lines.push(Line::plain(&format!("# {text}")));
     }
 
-    fn text(&mut self, name: &str, value: &str) {
-        self.set(name, &quote(value));
+    fn text(&mut self, field: &'static str, name: &'static str, value: &str) {
+        self.set(field, name, &quote(value));
     }
 
-    fn number(&mut self, name: &str, value: u32) {
-        self.set(name, &value.to_string());
+    fn number(&mut self, field: &'static str, name: &'static str, value: u32) {
+        self.set(field, name, &value.to_string());
     }
 
-    fn list(&mut self, name: &str, values: &[String]) {
+    fn list(&mut self, field: &'static str, name: &'static str, values: &[String]) {
         let words: Vec<String> = values.iter().map(|value| quote(value)).collect();
-        self.set(name, &format!("({})", words.join(" ")));
+        self.set(field, name, &format!("({})", words.join(" ")));
     }
 
     /// An option and its value a line, as one would type them.
-    fn options(&mut self, name: &str, options: &[(&str, String)]) {
-        let lines: String =
-            options.iter().map(|(name, value)| format!("  {name} {}\n", quote(value))).collect();
-        let start = if lines.is_empty() { "" } else { "\n" };
-        self.set(name, &format!("({start}{lines})"));
+    fn options(&mut self, field: &'static str, name: &'static str, options: &[DockerOption]) {
+        if options.is_empty() {
+            return self.set(field, name, "()");
+        }
+        let words: Vec<(&str, String)> =
+            options.iter().map(|(field, option, value)| (*field, format!("  {option} {}", quote(value)))).collect();
+        self.add(field, &format!("{name}=("));
+        for (field, word) in words {
+            self.add(field, &word);
+        }
+        self.add(field, ")");
+        self.names.push((name, field));
     }
 
-    fn set(&mut self, name: &str, word: &str) {
-        if word.contains(['$', '`', '\\']) {
-            // Else shellcheck takes what a person wrote for a slip of the script's author.
-            self.0.push_str("# shellcheck disable=SC1003,SC2016 # Nothing here is meant to expand.\n");
-        }
-        self.0.push_str(&format!("readonly {name}={word}\n"));
+    fn set(&mut self, field: &'static str, name: &'static str, word: &str) {
+        self.add(field, &format!("{name}={word}"));
+        self.names.push((name, field));
+    }
+
+    /// A text with line breaks is several lines.
+    fn add(&mut self, field: &'static str, text: &str) {
+        self.lines
+            .extend(text.split('\n').map(|text| Line { text: text.into(), field, why: String::new() }));
     }
 }

@@ -28,8 +28,9 @@ ring() {
 #[test]
 fn at_boot_the_agent_deploys_without_a_ring() {
     let sandbox = Sandbox::new(config());
-    sandbox.run("install");
-    std::fs::remove_file(sandbox.root.join("containers/my_app.runs")).unwrap();
+    sandbox.install();
+    let container = format!("containers/my_app-{}.runs", sandbox.live_port());
+    std::fs::remove_file(sandbox.root.join(container)).unwrap();
     sandbox.commit();
     agent(&sandbox, "", 1);
     sandbox.assert_serves(&sandbox.head());
@@ -38,7 +39,7 @@ fn at_boot_the_agent_deploys_without_a_ring() {
 #[test]
 fn a_ring_deploys_and_silence_does_not() {
     let sandbox = Sandbox::new(config());
-    sandbox.run("install");
+    sandbox.install();
     sandbox.calls();
     sandbox.reports();
     agent(
@@ -68,7 +69,7 @@ fn a_ring_deploys_and_silence_does_not() {
 #[test]
 fn a_push_during_a_build_is_deployed_next() {
     let sandbox = Sandbox::new(config());
-    sandbox.run("install");
+    sandbox.install();
     sandbox.calls();
     sandbox.commit();
     sandbox.ring("1", "refs%2Fheads%2Fmain", &sandbox.head());
@@ -83,7 +84,7 @@ fn a_lost_ring_is_found_by_polling() {
     let mut config = config();
     config.repo.poll_minutes = Some(1);
     let sandbox = Sandbox::new(config);
-    sandbox.run("install");
+    sandbox.install();
     agent(&sandbox, &format!("{PUSH}if ((count == 1)); then push; fi"), 3);
     sandbox.assert_serves(&sandbox.head());
 }
@@ -92,7 +93,7 @@ fn a_lost_ring_is_found_by_polling() {
 fn changed_settings_come_from_the_function() {
     let mut sandbox = Sandbox::new(config());
     sandbox.function_url = Some("https://function.example/");
-    sandbox.run("install");
+    sandbox.install();
     sandbox.calls();
     sandbox.config.run.port = 4000;
     let offered = sandbox.script();
@@ -100,28 +101,14 @@ fn changed_settings_come_from_the_function() {
     sandbox.write("tags/script", &sha256_hex(&offered));
     assert_eq!(sandbox.run("agent").code, 0);
     assert_eq!(sandbox.read("etc/pushbox/user-data.sh"), offered);
-    sandbox.assert_serves(&sandbox.head());
     expect![[r#"
         curl https://function.example/box/SCRIPT
         systemctl daemon-reload
-        systemctl enable pushbox.service
-        docker rm --force my_app-next
-        docker start my_app
-        docker inspect --format {{.State.Running}} {{.Config.Labels.pushbox}} my_app
-        docker build --label pushbox.app=my_app --tag my_app:HEAD --file Dockerfile ./.
-        docker stop -t 15 my_app
-        docker run --detach --name my_app-next --label pushbox=HEAD SCRIPT --publish 80:4000 my_app:HEAD
-        docker inspect --format {{.State.Status}}, code {{.State.ExitCode}} my_app-next
-        curl http://127.0.0.1/
-        docker update --restart unless-stopped my_app-next
-        docker rm --force my_app
-        docker rename my_app-next my_app
-        docker images --filter dangling=false --format {{.Tag}} my_app
-        docker rmi my_app:two
-        docker rmi my_app:one
-        docker image prune --force
-        docker builder prune --force --keep-storage 3GB
-        systemctl restart --no-block pushbox.service
+        systemctl enable pushbox
+        systemctl daemon-reload
+        systemctl enable pushbox-proxy
+        systemctl disable --now pushbox-https
+        systemctl restart --no-block pushbox
     "#]]
     .assert_eq(&sandbox.calls());
 }
@@ -130,7 +117,7 @@ fn changed_settings_come_from_the_function() {
 fn a_script_with_another_hash_is_not_run() {
     let mut sandbox = Sandbox::new(config());
     sandbox.function_url = Some("https://function.example");
-    sandbox.run("install");
+    sandbox.install();
     sandbox.reports();
     let before = sandbox.read("etc/pushbox/user-data.sh");
     sandbox.write("offered-script", "touch \"${BOX}/owned\"\n");
@@ -141,7 +128,7 @@ fn a_script_with_another_hash_is_not_run() {
     assert_eq!(sandbox.read("etc/pushbox/user-data.sh"), before);
     assert!(!sandbox.has("owned"));
     expect![[r#"
-        update failed no script f41f3fa625ff120ddca7ef456bf66371ecea23c129f4e4c32367101edb516cf8 at https://function.example: the settings stay as they were
+        update failed no script f41f3fa625ff120ddca7ef456bf66371ecea23c129f4e4c32367101edb516cf8 at https://function.example: the settings stay as they are
         fetch started
         fetch done
         deploy unchanged
@@ -156,7 +143,7 @@ fn a_script_with_another_hash_is_not_run() {
 fn a_git_host_that_comes_back_is_asked_again() {
     let sandbox = Sandbox::new(config());
     sandbox.git(&["-C", "origin", "branch", "--move", "main", "away"]);
-    sandbox.run("install");
+    sandbox.install();
     assert_eq!(sandbox.serving(), None);
     // `SECONDS` is bash's own: the agent's clock cannot be moved, so a new start stands for the five minutes.
     sandbox.git(&["-C", "origin", "branch", "--move", "away", "main"]);

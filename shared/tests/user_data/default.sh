@@ -1,53 +1,45 @@
 #!/bin/bash
 #
 # pushbox: builds an app from its git repository with docker, and keeps it running.
+# For Debian and Ubuntu, as user data of an EC2 instance or run there by root. It installs
+# itself as a service, which deploys at every boot and when a push rings.
 #
-# Give this to an EC2 instance (Debian or Ubuntu) as user data, or run it there as root. It
-# installs itself as the service `pushbox`, which deploys at every boot and when a push
-# rings. Running it again is safe, also with other settings.
-#
-#   journalctl -fu pushbox                  what it does; the first deploy is in
-#                                           /var/log/cloud-init-output.log
-#   docker logs -f APP                      what the app says
+#   journalctl -fu pushbox                  what it does
+#   docker ps; docker logs -f NAME          what the app says
 #   bash /etc/pushbox/user-data.sh deploy   deploys now
+# shellcheck disable=SC1003,SC1091,SC2016,SC2154
 
 set -Eeuo pipefail
 
 # ---- Settings ----
 
-readonly APP=my_app
+APP=my_app
 
 # What is deployed: the head of one of these refs.
-readonly REPO_URL=https://github.com/usil/foo.git
-readonly REFS=(refs/heads/main)
+REPO_URL=https://github.com/usil/foo.git
+REFS=(refs/heads/main)
 
 # How it is built.
-readonly CONTEXT=.
-readonly BUILD_OPTIONS=(
+CONTEXT=.
+BUILD_OPTIONS=(
   --file Dockerfile
 )
 
-# How it runs: port 80 of the box is this port of the app. Times are in seconds.
-readonly PORT=3000
-readonly HEALTH_PATH=/
-readonly HEALTH_TIMEOUT=60
-readonly DRAIN=15
-readonly KEEP_IMAGES=3
-readonly RUN_OPTIONS=()
+# How it runs. Times are in seconds.
+PORT=3000
+HEALTH_PATH=/
+HEALTH_TIMEOUT=60
+DRAIN=15
+KEEP_IMAGES=3
+RUN_OPTIONS=()
 
-# ---- The same for every app ----
+# ---- Base ----
 
-readonly METADATA=http://169.254.169.254
-readonly SAVED=/etc/pushbox/user-data.sh
-readonly STATE=/var/lib/pushbox
+METADATA=http://169.254.169.254/latest
+SAVED=/etc/pushbox/user-data.sh
+STATE=/var/lib/pushbox
 
-# User data runs without a HOME, which git and docker ask for.
-export HOME=/root LC_ALL=C.UTF-8
-# Debian 12's docker has BuildKit, but does not use it unless told.
-export DOCKER_BUILDKIT=1
-# A repository that asks for a password is an error, not a question.
-export GIT_TERMINAL_PROMPT=0
-# The checkout goes into the image, where the app's user must be able to read it.
+export HOME=/root LC_ALL=C.UTF-8 DOCKER_BUILDKIT=1 GIT_TERMINAL_PROMPT=0
 umask 022
 
 COMMIT=''
@@ -56,19 +48,17 @@ STARTED=${EPOCHREALTIME//[!0-9]/}
 REASON=''
 COMMAND=''
 
-# Says on the journal and on the console: started, done, failed or unchanged, and why.
 report() {
   local line tenths=$(((${EPOCHREALTIME//[!0-9]/} - STARTED) / 100000))
-  # In this locale only ASCII is printable: the JSON is valid whatever a build has said.
   local LC_ALL=C why=${2:-}
-  why=${why:0:300}
-  why=${why//[![:print:]]/?}
+  why=${why:0:2000}
+  why=${why//[!$'\n'[:print:]]/?}
   why=${why//\\/\\\\}
   why=${why//\"/\\\"}
+  why=${why//$'\n'/\\n}
   printf -v line 'pushbox {"commit":"%s","step":"%s","state":"%s","seconds":%s,"detail":"%s"}' \
-    "${COMMIT}" "${STEP}" "$1" "$((tenths / 10)).$((tenths % 10))" "${why}"
-  printf '%s\n' "${line}"
-  printf '%s\n' "${line}" 2>/dev/null >>/dev/console || true
+    "$COMMIT" "$STEP" "$1" "$((tenths / 10)).$((tenths % 10))" "$why"
+  printf '%s\n' "$line" | tee -a /dev/console 2>/dev/null || true
 }
 
 step() {
@@ -79,11 +69,10 @@ step() {
   report 'done'
 }
 
-# Runs a command; if it fails, its last line is the reason.
 logged() {
   REASON=''
-  if ! "$@" 2>&1 | tee "${STATE}/output"; then
-    REASON=$(tail -n 1 "${STATE}/output")
+  if ! "$@" 2>&1 | tee "$STATE/output"; then
+    REASON=$(tail -n 1 "$STATE/output")
     return 1
   fi
 }
@@ -93,164 +82,224 @@ die() {
   exit 1
 }
 
-# Every failure ends here: the deploy stops, and what was serving goes on.
+try_later() {
+  REASON=$*
+  exit 75
+}
+
 on_exit() {
   local code=$?
   trap - EXIT ERR
-  if ((code == 0)); then
-    return
+  ((code > 0)) || return 0
+  if [[ "$STEP" == swap ]]; then
+    serve_last_good || true
   fi
-  if [[ "${STEP}" == swap ]]; then
-    start_last_good
-  fi
-  report failed "${REASON:-${COMMAND}}"
-  # Packages and git hosts come back: 75 says that trying again is worth it.
-  if [[ "${STEP}" == @(prepare|fetch) ]]; then
+  report failed "${REASON:-$COMMAND}"
+  if [[ "$STEP" == @(deploy|prepare|secrets|fetch) ]]; then
     exit 75
   fi
-  exit "${code}"
+  exit "$code"
 }
 
-# ---- Installing ----
+# ---- Setup ----
 
-install_and_deploy() {
-  STEP=install
+setup() {
+  STEP=setup
   check_system
-  install_service
-  # If this fails, the service tries again.
-  bash "${SAVED}" deploy || true
-  # The service may be what runs this, so there is no waiting for it.
-  systemctl restart --no-block pushbox.service
+  install_services
+  systemctl restart --no-block pushbox
 }
 
-# On an unknown system half of this would work, which is worse than nothing.
 check_system() {
   local system
-  # shellcheck source=/dev/null disable=SC2154
-  system=$(. /etc/os-release && printf '%s %s' "${ID}" "${VERSION_ID:-}")
-  case "${system}" in
-    'debian 12') PACKAGES=(docker.io) ;;
-    'debian 13') PACKAGES=(docker.io docker-cli docker-buildx) ;;
-    'ubuntu 22.04' | 'ubuntu 24.04' | 'ubuntu 26.04') PACKAGES=(docker.io docker-buildx) ;;
-    *) die "${system} is not supported: use Debian 12 or 13, Ubuntu 22.04, 24.04 or 26.04" ;;
-  esac
-  case "$(dpkg --print-architecture)" in
-    amd64 | arm64) ;;
-    *) die "this processor is not supported: use amd64 or arm64" ;;
+  system="$(. /etc/os-release && printf '%s %s' "$ID" "${VERSION_ID:-}") on $(dpkg --print-architecture)"
+  case "$system" in
+    'debian 12 on a'*) DOCKER=(docker.io) ;;
+    'debian 13 on a'*) DOCKER=(docker.io docker-cli docker-buildx) ;;
+    'ubuntu 2'[246]'.04 on a'*) DOCKER=(docker.io docker-buildx) ;;
+    *) die "$system is not supported: use Debian 12 or 13, Ubuntu 22.04, 24.04 or 26.04" ;;
   esac
 }
 
-# cloud-init runs user data only once, so every later boot is for a service.
-install_service() {
-  # Only root may read the app's environment. The former script may be running, so it is
-  # replaced, not overwritten.
-  install -d -m 0700 "${SAVED%/*}"
-  install -m 0700 "${BASH_SOURCE[0]}" "${SAVED}.new"
-  mv "${SAVED}.new" "${SAVED}"
+install_services() {
+  install -d -m 0700 "${SAVED%/*}" "$STATE"
+  mkdir -p /var/log/journal
+  install -m 0700 "${BASH_SOURCE[0]}" "$SAVED.new"
+  mv "$SAVED.new" "$SAVED"
 
-  cat >/etc/systemd/system/pushbox.service <<END
-[Unit]
-Description=pushbox: builds the app and keeps it running
+  unit pushbox 'builds the app and keeps it running' <<END
 Wants=network-online.target docker.service
 After=network-online.target docker.service
 
 [Service]
-ExecStart=/bin/bash ${SAVED} agent
-Restart=always
-RestartSec=5
-SyslogIdentifier=pushbox
-
-[Install]
-WantedBy=multi-user.target
+ExecStart=/bin/bash $SAVED agent
 END
+  unit pushbox-proxy 'passes visitors to the version that serves' <<END
+After=network.target
+Before=docker.service
+
+[Service]
+ExecStart=/usr/sbin/haproxy -db -f $PROXY
+ExecStopPost=/bin/bash $SAVED last_look
+END
+  systemctl disable --now pushbox-https 2>/dev/null || true
+}
+
+unit() {
+  {
+    printf '[Unit]\nDescription=pushbox: %s\n' "$2"
+    cat
+    printf 'Restart=always\nRestartSec=5\nOOMScoreAdjust=-900\n\n[Install]\nWantedBy=multi-user.target\n'
+  } >"/etc/systemd/system/$1.service"
   systemctl daemon-reload
-  systemctl enable pushbox.service
+  systemctl enable "$1"
+}
+
+# ---- Packages ----
+
+PROGRAMS=(git curl haproxy socat)
+
+is_prepared() {
+  hash docker "${PROGRAMS[@]}" 2>/dev/null
 }
 
 step_prepare() {
   check_system
   add_swap
-  configure_docker
+  configure_system
+  systemctl mask haproxy caddy
   logged apt_get update
-  logged apt_get install "${PACKAGES[@]}" git curl ca-certificates
+  logged apt_get install "${DOCKER[@]}" "${PROGRAMS[@]}" ca-certificates
 }
 
-# Right after the first boot the system's own updates hold the lock.
 apt_get() {
   DEBIAN_FRONTEND=noninteractive apt-get -y -q \
     -o DPkg::Lock::Timeout=300 -o Acquire::Retries=5 "$@"
 }
 
-# Building takes more memory than running: without swap the kernel kills the build.
 add_swap() {
   local memory_kb
-  memory_kb=$(awk '/^MemTotal:/ { print $2 }' /proc/meminfo)
-  if ((memory_kb >= 2097152)) || [[ -e /swapfile ]]; then
-    return
-  fi
-  if fallocate -l 2G /swapfile && chmod 0600 /swapfile && mkswap /swapfile && swapon /swapfile; then
-    printf '/swapfile none swap sw 0 0\n' >>/etc/fstab
+  read -r _ memory_kb _ </proc/meminfo
+  if ((memory_kb < 2097152)) && [[ ! -e /swapfile ]]; then
+    fallocate -l 2G /swapfile && chmod 0600 /swapfile && mkswap /swapfile && swapon /swapfile &&
+      echo '/swapfile none swap sw 0 0' >>/etc/fstab
   fi
 }
 
-# Logs must not fill the disk, and an update of docker must not stop the app.
-configure_docker() {
-  if [[ -e /etc/docker/daemon.json ]]; then
-    return
+configure_system() {
+  local docker=/etc/docker/daemon.json
+  mkdir -p "${docker%/*}"
+  if [[ ! -e "$docker" ]]; then
+    echo '{"live-restore": true, "log-opts": {"max-size": "10m", "max-file": "3"}}' >"$docker"
   fi
-  mkdir -p /etc/docker
-  printf '{"live-restore": true, "log-opts": {"max-size": "10m", "max-file": "3"}}\n' \
-    >/etc/docker/daemon.json
+  printf 'Unattended-Upgrade::Automatic-Reboot%s";\n' ' "true' '-Time "03:00' \
+    >/etc/apt/apt.conf.d/90pushbox
 }
 
-# ---- The mailbox: tags of this instance, written by the function at a push ----
+# ---- Proxy: HAProxy passes visitors to the version that serves ----
+
+PROXY=/etc/pushbox/haproxy.cfg
+SOCKET=/run/pushbox-proxy.sock
+VISITORS=:80
+
+find_ports() {
+  LIVE=$(sed -n 's/^  server app 127.0.0.1://p' "$PROXY" 2>/dev/null) || true
+  LIVE=${LIVE:-18080}
+  NEXT=$((18080 + 18081 - LIVE))
+}
+
+write_proxy() {
+  cat >"$PROXY.new" <<END
+global
+  user haproxy
+  group haproxy
+  stats socket $SOCKET mode 600 level admin
+defaults
+  mode http
+  timeout connect 5s
+  timeout http-request 30s
+  timeout client 5m
+  timeout server 5m
+  option http-server-close
+  http-error status 503 content-type text/plain string "$APP is starting, or has stopped.\n"
+frontend visitors
+  bind $VISITORS
+  http-request set-header X-Forwarded-For %[src]
+  http-request set-header X-Forwarded-Proto http
+  default_backend app
+backend app
+  server app 127.0.0.1:$1
+END
+}
+
+start_proxy() {
+  write_proxy "$LIVE"
+  if ! cmp -s "$PROXY.new" "$PROXY"; then
+    mv "$PROXY.new" "$PROXY"
+    systemctl restart pushbox-proxy
+  fi
+}
+
+pass_visitors_to() {
+  local said
+  write_proxy "$1"
+  mv "$PROXY.new" "$PROXY"
+  said=$(socat - "UNIX:$SOCKET" \
+    <<<"set server app/app addr 127.0.0.1 port $1; show servers state app" 2>&1) || true
+  if [[ "$said" != *" $1 "* ]]; then
+    systemctl restart pushbox-proxy
+  fi
+}
+
+drain() {
+  local deadline=$((SECONDS + DRAIN))
+  while ((SECONDS < deadline)) &&
+    [[ -n "$(ss -Htn state established "dst 127.0.0.1:$LIVE" || true)" ]]; do
+    sleep 0.5
+  done
+}
+
+# ---- Mailbox: tags of this instance, which the function writes ----
 
 TOKEN=''
-TOKEN_EXPIRES=0
 
-# Puts the tag pushbox:NAME into TAG; fails where there is none.
-read_tag() {
-  local ask=(curl --silent --fail --max-time 2 --retry 1)
-  if ((SECONDS >= TOKEN_EXPIRES)); then
-    TOKEN=$("${ask[@]}" --request PUT "${METADATA}/latest/api/token" \
-      --header 'X-aws-ec2-metadata-token-ttl-seconds: 21600') || return 1
-    TOKEN_EXPIRES=$((SECONDS + 21000))
-  fi
-  if ! TAG=$("${ask[@]}" "${METADATA}/latest/meta-data/tags/instance/pushbox:$1" \
-    --header "X-aws-ec2-metadata-token: ${TOKEN}"); then
-    TOKEN_EXPIRES=0
-    return 1
-  fi
+read_metadata() {
+  local try
+  for try in 1 2; do
+    [[ "$try" == 1 && -n "$TOKEN" ]] || TOKEN=$(curl -sf -m 2 -X PUT "$METADATA/api/token" \
+      -H 'X-aws-ec2-metadata-token-ttl-seconds: 21600') || return 1
+    ! ANSWER=$(curl -sf -m 2 "$METADATA/meta-data/$1" -H "X-aws-ec2-metadata-token: $TOKEN") ||
+      return 0
+  done
+  return 2
 }
 
-# Sets REF and, if a push has rung since the last fetch, EXPECTED to its commit. The tags are
-# a doorbell, not the truth: they only choose among the refs of the settings.
+read_tag() {
+  read_metadata "tags/instance/pushbox:$1"
+}
+
+handled() {
+  cat "$STATE/handled" 2>/dev/null || true
+}
+
 choose_ref() {
   local encoded='^([A-Za-z0-9._~/-]|%[0-9A-Fa-f]{2})+$' hash='^[0-9a-f]{40}([0-9a-f]{24})?$'
-  local handled
-  handled=$(cat "${STATE}/handled" 2>/dev/null) || true
   REF='' EXPECTED='' POKE=''
   if read_tag poke; then
-    POKE=${TAG}
+    POKE=$ANSWER
   fi
-  if read_tag ref && [[ "${TAG}" =~ ${encoded} ]]; then
-    printf -v REF '%b' "${TAG//%/\\x}"
+  if read_tag ref && [[ "$ANSWER" =~ $encoded ]]; then
+    printf -v REF '%b' "${ANSWER//%/\\x}"
   fi
-  if ! ref_is_configured "${REF}"; then
+  if ! ref_is_configured "$REF"; then
     default_ref
-  elif [[ "${POKE}" != "${handled}" ]] && read_tag commit && [[ "${TAG}" =~ ${hash} ]]; then
-    EXPECTED=${TAG}
+  elif [[ "$POKE" != "$(handled)" ]] && read_tag commit && [[ "$ANSWER" =~ $hash ]]; then
+    EXPECTED=$ANSWER
   fi
 }
 
 ref_is_configured() {
-  local ref
-  for ref in "${REFS[@]}"; do
-    if [[ "$1" == "${ref}" ]]; then
-      return 0
-    fi
-  done
-  return 1
+  [[ " ${REFS[*]} " == *" $1 "* ]]
 }
 
 default_ref() {
@@ -258,27 +307,32 @@ default_ref() {
 }
 
 script_hash() {
-  sha256sum "${SAVED}" | cut -d ' ' -f 1
+  sha256sum "$SAVED" | cut -d ' ' -f 1
 }
 
-# ---- A deploy ----
+# ---- Git host ----
+
+remote_git() {
+  timeout 600 git "$@"
+}
+
+# ---- Deploy ----
 
 deploy() {
-  local started=${STARTED} outcome='done' serving
+  local started=$STARTED outcome='done' serving
   STEP=deploy
-  mkdir -p "${STATE}"
-  exec 9>"${STATE}/lock"
+  exec 9>"$STATE/lock"
   flock 9
-  start_last_good
-  if ! hash docker git curl 2>/dev/null; then
+  if ! is_prepared; then
     step prepare
   fi
+  serve_last_good
   step fetch
 
-  VERSION="${COMMIT} $(script_hash)"
+  VERSION="$COMMIT $(script_hash)"
   serving=$(docker inspect --format '{{.State.Running}} {{.Config.Labels.pushbox}}' \
-    "${APP}" 2>/dev/null) || true
-  if [[ "${serving}" == "true ${VERSION}" ]]; then
+    "$APP-$LIVE" 2>/dev/null) || true
+  if [[ "$serving" == "true $VERSION" ]]; then
     outcome=unchanged
   else
     step build
@@ -286,112 +340,126 @@ deploy() {
     step prune
   fi
   STEP=deploy
-  STARTED=${started}
-  report "${outcome}"
+  STARTED=$started
+  report "$outcome"
 }
 
-# Checks out the head of REF. A host may ring before it serves the commit, so this waits for
-# it up to a minute; then whatever is the head is deployed.
+serve_last_good() {
+  find_ports
+  shut_metadata
+  docker start "$APP-$LIVE" &>/dev/null || true
+  start_proxy
+  pass_visitors_to "$LIVE"
+  docker rm -f "$APP-$NEXT" &>/dev/null || true
+}
+
+shut_metadata() {
+  local rule=(DOCKER-USER -j REJECT -d)
+  iptables -w -C "${rule[@]}" 169.254.169.254 2>/dev/null ||
+    iptables -w -I "${rule[@]}" 169.254.169.254
+  ip6tables -w -C "${rule[@]}" fd00:ec2::254 2>/dev/null ||
+    ip6tables -w -I "${rule[@]}" fd00:ec2::254 || true
+}
+
 step_fetch() {
   local pause
-  cd "${STATE}" || exit
-  # Git leaves locks where it is cut off: only a whole checkout is used again.
+  cd "$STATE" || exit
   rm fetched 2>/dev/null || rm -rf repo
   git init -q repo
   cd repo || exit
   for pause in 2 4 8 16 30 0; do
     choose_ref
-    if logged timeout 300 git fetch --depth 1 --no-tags "${REPO_URL}" "${REF}"; then
-      # A push of an annotated tag names the tag, or the commit that it stands for.
+    if logged remote_git fetch --depth 1 --no-tags "$REPO_URL" "$REF"; then
       COMMIT=$(git rev-parse 'FETCH_HEAD^{commit}')
-      case "${EXPECTED}" in
-        '' | "${COMMIT}" | "$(git rev-parse FETCH_HEAD)") break ;;
+      case "$EXPECTED" in
+        '' | "$COMMIT" | "$(git rev-parse FETCH_HEAD)") break ;;
         *) ;;
       esac
     fi
-    sleep "${pause}"
+    sleep "$pause"
   done
-  [[ -n "${COMMIT}" ]] || exit 1
-  printf '%s' "${POKE}" >"${STATE}/handled"
+  [[ -n "$COMMIT" ]] || exit 1
+  printf '%s' "$POKE" >"$STATE/handled"
 
-  git checkout -qf "${COMMIT}"
+  git checkout -qf "$COMMIT"
   git clean -qffdx
   : >../fetched
 }
 
 step_build() {
-  logged docker build --label "pushbox.app=${APP}" --tag "${APP}:${COMMIT}" \
-    "${BUILD_OPTIONS[@]}" "./${CONTEXT}"
+  if logged docker build --label "pushbox.app=$APP" --tag "$APP:$COMMIT" \
+    "${BUILD_OPTIONS[@]}" "./$CONTEXT"; then
+    return
+  fi
+  case "$(cat "$STATE/output")" in
+    *toomanyrequests* | *'pull rate limit'*)
+      try_later "the registry limits pulls: $REASON" ;;
+    *'no space left on device'*)
+      docker system prune -af
+      try_later "the disk was full; what nobody uses is gone now: $REASON" ;;
+    *) exit 1 ;;
+  esac
 }
 
-# The container APP is always the last version that worked. A new one earns the name, and the
-# right to be restarted, with its first answer.
 step_swap() {
-  docker stop -t "${DRAIN}" "${APP}" &>/dev/null || true
-  logged docker run --detach --name "${APP}-next" --label "pushbox=${VERSION}" \
-    --publish "80:${PORT}" "${RUN_OPTIONS[@]}" "${APP}:${COMMIT}"
+  run_app --detach --name "$APP-$NEXT" --label "pushbox=$VERSION" \
+    --publish "127.0.0.1:$NEXT:$PORT" "${RUN_OPTIONS[@]}" "$APP:$COMMIT"
   wait_for_answer
-  docker update --restart unless-stopped "${APP}-next"
-  docker rm --force "${APP}" &>/dev/null || true
-  docker rename "${APP}-next" "${APP}"
+  docker update --restart unless-stopped "$APP-$NEXT"
+  pass_visitors_to "$NEXT"
+  drain
+  docker stop "$APP-$LIVE" &>/dev/null && docker rm "$APP-$LIVE" || true
+}
+
+run_app() {
+  logged docker run "$@"
 }
 
 wait_for_answer() {
   local state='' deadline=$((SECONDS + HEALTH_TIMEOUT))
   while ((SECONDS < deadline)); do
-    state=$(docker inspect --format '{{.State.Status}}, code {{.State.ExitCode}}' "${APP}-next")
-    if [[ "${state}" != running* ]]; then
-      break
-    fi
-    # Any status will do: the app is there.
-    if curl --silent --globoff --max-time 5 "http://127.0.0.1${HEALTH_PATH}" >/dev/null; then
+    state=$(docker inspect --format '{{.State.Status}}, code {{.State.ExitCode}}' "$APP-$NEXT")
+    [[ "$state" == running* ]] || break
+    if curl -sg -m 5 "http://127.0.0.1:$NEXT$HEALTH_PATH" >/dev/null; then
       return
     fi
     sleep 1
   done
-  logged docker logs --tail 20 "${APP}-next"
-  die "no answer from port ${PORT} (${state}); the app's last words: $(tail -n 1 "${STATE}/output")"
+  logged docker logs --tail 20 "$APP-$NEXT"
+  die "no answer from port $PORT ($state); the app's last words:
+$(cat "$STATE/output")"
 }
 
-# At boot, and where a deploy was cut off: what is not proven goes, what worked last runs.
-start_last_good() {
-  docker rm --force "${APP}-next" &>/dev/null || true
-  docker start "${APP}" &>/dev/null || true
-}
-
-# The layer cache makes the next build fast, so some of it stays.
 step_prune() {
-  local tags tag
-  tags=$(docker images --filter dangling=false --format '{{.Tag}}' "${APP}")
-  for tag in $(tail -n "+$((KEEP_IMAGES + 1))" <<<"${tags}"); do
-    # Docker refuses while a container runs from it, and is right.
-    docker rmi "${APP}:${tag}" || true
+  local tag
+  for tag in $(docker images --filter dangling=false --format '{{.Tag}}' "$APP" |
+    tail -n "+$((KEEP_IMAGES + 1))"); do
+    docker rmi "$APP:$tag" || true
   done
-  docker image prune --force
-  docker builder prune --force --keep-storage 3GB
+  docker image prune -f
+  docker builder prune -f --keep-storage 3GB || true
 }
 
-# ---- The service: deploys, then waits for the bell ----
+# ---- Service: deploys, then waits for the bell ----
 
 agent() {
   local rung='' pause=3
   STEP=agent
   trap 'exit 0' TERM
   if read_tag poke; then
-    rung=${TAG}
+    rung=$ANSWER
   fi
   deploy_now
 
-  while sleep "${pause}"; do
-    if read_tag poke; then
+  while sleep "$pause"; do
+    if read_tag poke || (($? == 2)); then
       pause=3
     else
       pause=$((pause < 30 ? 2 * pause : 60))
-      TAG=${rung}
+      ANSWER=$rung
     fi
-    if [[ "${TAG}" != "${rung}" ]]; then
-      rung=${TAG}
-      # The other tags of this push may show a moment later.
+    if [[ "$ANSWER" != "$rung" ]]; then
+      rung=$ANSWER
       sleep 1
       deploy_now
     elif ((RETRY_AT > 0 && SECONDS >= RETRY_AT)); then
@@ -400,24 +468,31 @@ agent() {
   done
 }
 
-# In a process of its own: what ends a deploy must not end the service.
 deploy_now() {
   local code=0
-  bash "${SAVED}" deploy || code=$?
+  bash "$SAVED" deploy || code=$?
   RETRY_AT=0
-  if ((code == 75)); then
-    RETRY_AT=$((SECONDS + 300))
+  if ((code == 75 || code > 128)); then
+    RETRY_AT=$((SECONDS + (code == 75 ? 300 : 5)))
+  fi
+}
+
+last_look() {
+  if [[ "$(systemctl list-jobs)" == *poweroff.target* ]] && read_tag poke &&
+    [[ "$ANSWER" != "$(handled)" ]]; then
+    STEP=shutdown
+    report 'done' 'a push came while powering off: reboot'
+    systemctl --force reboot
   fi
 }
 
 main() {
+  local task=${1:-setup}
   trap on_exit EXIT
-  trap 'COMMAND="line ${LINENO}: ${BASH_COMMAND}"' ERR
-  case "${1:-install}" in
-    install) install_and_deploy ;;
-    deploy) deploy ;;
-    agent) agent ;;
-    *) die "$1 is none of install, deploy, agent" ;;
+  trap 'COMMAND="line $LINENO: $BASH_COMMAND"' ERR
+  case "$task" in
+    setup | deploy | agent | last_look) "$task" ;;
+    *) die "$task is none of setup, deploy, agent" ;;
   esac
 }
 

@@ -1,12 +1,12 @@
 use crate::sandbox::Sandbox;
 use crate::{config, env};
 use expect_test::expect;
-use pushbox_shared::config::{Config, EnvValue, EnvVar, RepoAuth};
+use pushbox_shared::config::Config;
 
 /// A box on which the first deploy is done.
 fn installed(config: Config) -> Sandbox {
     let sandbox = Sandbox::new(config);
-    let ran = sandbox.run("install");
+    let ran = sandbox.install();
     assert_eq!(ran.code, 0, "{}", ran.output);
     sandbox.assert_serves(&sandbox.head());
     sandbox.calls();
@@ -21,22 +21,25 @@ fn a_push_replaces_the_container() {
     assert_eq!(sandbox.run("deploy").code, 0);
     sandbox.assert_serves(&sandbox.head());
     expect![[r#"
-        docker rm --force my_app-next
-        docker start my_app
-        docker inspect --format {{.State.Running}} {{.Config.Labels.pushbox}} my_app
+        iptables -w -C DOCKER-USER -j REJECT -d 169.254.169.254
+        ip6tables -w -C DOCKER-USER -j REJECT -d fd00:ec2::254
+        docker start my_app-18081
+        socat set server app/app addr 127.0.0.1 port 18081; show servers state app
+        docker rm -f my_app-18080
+        docker inspect --format {{.State.Running}} {{.Config.Labels.pushbox}} my_app-18081
         docker build --label pushbox.app=my_app --tag my_app:HEAD --file Dockerfile ./.
-        docker stop -t 15 my_app
-        docker run --detach --name my_app-next --label pushbox=HEAD SCRIPT --publish 80:3000 my_app:HEAD
-        docker inspect --format {{.State.Status}}, code {{.State.ExitCode}} my_app-next
-        curl http://127.0.0.1/
-        docker update --restart unless-stopped my_app-next
-        docker rm --force my_app
-        docker rename my_app-next my_app
+        docker run --detach --name my_app-18080 --label pushbox=HEAD SCRIPT --publish 127.0.0.1:18080:3000 my_app:HEAD
+        docker inspect --format {{.State.Status}}, code {{.State.ExitCode}} my_app-18080
+        curl http://127.0.0.1:18080/
+        docker update --restart unless-stopped my_app-18080
+        socat set server app/app addr 127.0.0.1 port 18080; show servers state app
+        docker stop my_app-18081
+        docker rm my_app-18081
         docker images --filter dangling=false --format {{.Tag}} my_app
         docker rmi my_app:two
         docker rmi my_app:one
-        docker image prune --force
-        docker builder prune --force --keep-storage 3GB
+        docker image prune -f
+        docker builder prune -f --keep-storage 3GB
     "#]]
     .assert_eq(&sandbox.calls());
 }
@@ -86,14 +89,16 @@ fn an_app_that_ends_gives_way_to_the_old_version() {
     sandbox.write("app-crashes", "");
     assert_eq!(sandbox.run("deploy").code, 1);
     sandbox.assert_serves(&old);
-    assert!(!sandbox.has("containers/my_app-next"));
+    assert_eq!(std::fs::read_dir(sandbox.root.join("containers")).unwrap().count(), 2, "one that runs");
     expect![[r#"
         fetch started
         fetch done
         build started
         build done
         swap started
-        swap failed no answer from port 3000 (exited, code 3); the app's last words: cannot "bind" \o/
+        swap failed no answer from port 3000 (exited, code 3); the app's last words:
+        starting
+        cannot "bind" \o/
     "#]]
     .assert_eq(&sandbox.reports());
 }
@@ -114,7 +119,9 @@ fn an_app_that_does_not_answer_gives_way_to_the_old_version() {
         build started
         build done
         swap started
-        swap failed no answer from port 3000 (running, code 0); the app's last words: cannot "bind" \o/
+        swap failed no answer from port 3000 (running, code 0); the app's last words:
+        starting
+        cannot "bind" \o/
     "#]]
     .assert_eq(&sandbox.reports());
 }
@@ -123,12 +130,13 @@ fn an_app_that_does_not_answer_gives_way_to_the_old_version() {
 fn a_deploy_that_was_cut_off_is_cleared_away() {
     let sandbox = installed(config());
     let head = sandbox.head();
-    std::fs::remove_file(sandbox.root.join("containers/my_app.runs")).unwrap();
-    sandbox.write("containers/my_app-next", "unproven");
-    sandbox.write("containers/my_app-next.runs", "");
+    let (live, next) = (sandbox.live_port(), if sandbox.live_port() == "18080" { "18081" } else { "18080" });
+    std::fs::remove_file(sandbox.root.join(format!("containers/my_app-{live}.runs"))).unwrap();
+    sandbox.write(&format!("containers/my_app-{next}"), "unproven");
+    sandbox.write(&format!("containers/my_app-{next}.runs"), "");
     assert_eq!(sandbox.run("deploy").code, 0);
     sandbox.assert_serves(&head);
-    assert!(!sandbox.has("containers/my_app-next"));
+    assert!(!sandbox.has(&format!("containers/my_app-{next}")));
     expect![[r#"
         fetch started
         fetch done
@@ -211,7 +219,7 @@ fn without_a_ring_globs_mean_the_newest_version() {
         sandbox.git(&["-C", "origin", "tag", name]);
         sandbox.commit();
     }
-    assert_eq!(sandbox.run("install").code, 0);
+    assert_eq!(sandbox.install().code, 0);
     sandbox.assert_serves(&sandbox.git(&["-C", "origin", "rev-parse", "v1.10"]));
 }
 
@@ -220,7 +228,7 @@ fn a_repository_without_the_ref_is_an_error_that_says_so() {
     let mut config = config();
     config.repo.refs = vec!["refs/heads/gone".into()];
     let sandbox = Sandbox::new(config);
-    sandbox.run("install");
+    sandbox.install();
     assert_eq!(sandbox.run("deploy").code, 75);
     expect![[r#"
         fetch started
@@ -242,7 +250,7 @@ fn submodules_are_checked_out() {
     sandbox.git(&["-C", "library", "commit", "--quiet", "--message=x"]);
     sandbox.git(&["-C", "origin", "submodule", "--quiet", "add", "../library", "library"]);
     sandbox.git(&["-C", "origin", "commit", "--quiet", "--message=x"]);
-    sandbox.run("install");
+    sandbox.install();
     assert_eq!(sandbox.read("var/lib/pushbox/repo/library/file"), "x");
 }
 
@@ -255,11 +263,11 @@ fn values_reach_docker_as_they_are() {
     let sandbox = installed(config);
     let arguments = sandbox.read("run-arguments");
     let arguments: Vec<&str> = arguments.split_terminator('\0').collect();
-    let after = arguments.iter().position(|argument| argument.starts_with("80:")).unwrap();
+    let after = arguments.iter().position(|argument| argument.starts_with("127.0.0.1:")).unwrap();
     assert_eq!(
         arguments[after..arguments.len() - 1],
         [
-            "80:8080",
+            "127.0.0.1:18081:8080",
             "--env",
             &format!("NASTY={nasty}"),
             "--env",
@@ -275,20 +283,6 @@ fn values_reach_docker_as_they_are() {
         ]
     );
     assert!(!sandbox.has("owned"));
-}
-
-#[test]
-fn what_is_not_built_yet_fails_by_name() {
-    let mut config = config();
-    config.repo.auth = RepoAuth::Token;
-    config.run.env = vec![EnvVar { name: "DB_PASSWORD".into(), value: EnvValue::Secret }];
-    let sandbox = Sandbox::new(config);
-    sandbox.run("install");
-    assert!(!sandbox.calls().contains("build"));
-    expect![[r#"
-        deploy failed not supported by this version yet: repo.auth token, secret DB_PASSWORD
-    "#]]
-    .assert_eq(&sandbox.reports());
 }
 
 #[test]

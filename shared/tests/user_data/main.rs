@@ -10,7 +10,7 @@ mod quoting;
 mod rendered;
 mod sandbox;
 
-use pushbox_shared::config::{Config, EnvValue, EnvVar};
+use pushbox_shared::config::{Address, Config, EnvValue, EnvVar, Notify, RepoAuth};
 
 /// What a first user has filled in.
 fn config() -> Config {
@@ -19,7 +19,7 @@ fn config() -> Config {
     config
 }
 
-/// Every feature of the script is on.
+/// As many features of the script as go together, without those that need secrets.
 fn rich_config() -> Config {
     let mut config = config();
     config.repo.refs = vec!["refs/heads/main".into(), "refs/tags/v*".into()];
@@ -34,6 +34,19 @@ fn rich_config() -> Config {
     config.run.env = vec![env("bar", "baz"), env("MOTD", "two\nlines 🚀"), env("TABS", "a\tb\r\n")];
     config.run.volumes = vec!["data:/var/lib/data".into()];
     config.run.extra_ports = vec!["53:53/udp".into()];
+    config
+}
+
+/// Every feature is on, and no variable has a value in it.
+fn full_config() -> Config {
+    let mut config = rich_config();
+    config.repo.refs = vec!["refs/tags/v*".into()];
+    config.build.args = vec![("A".into(), "b".into())];
+    config.repo.auth = RepoAuth::Token;
+    config.run.env = vec![EnvVar { name: "DB_PASSWORD".into(), value: EnvValue::Secret }];
+    config.run.domain = Some("app.example.org".into());
+    config.box_.address = Address::Elastic;
+    config.notify = Notify { commit_status: true, webhook: true };
     config
 }
 

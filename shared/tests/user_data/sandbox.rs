@@ -10,20 +10,26 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, fs};
 
-const STUBS: [(&str, &str); 9] = [
+const STUBS: [(&str, &str); 14] = [
     ("apt-get", include_str!("stubs/apt-get")),
     ("curl", include_str!("stubs/curl")),
     ("docker", include_str!("stubs/docker")),
     ("fallocate", include_str!("stubs/noted")),
+    ("haproxy", include_str!("stubs/noted")),
+    ("ip6tables", include_str!("stubs/noted")),
+    ("iptables", include_str!("stubs/noted")),
     ("mkswap", include_str!("stubs/noted")),
     ("sleep", include_str!("stubs/sleep")),
+    ("socat", include_str!("stubs/socat")),
+    // No connection is open.
+    ("ss", "#!/bin/bash\n"),
     ("swapon", include_str!("stubs/noted")),
     ("systemctl", include_str!("stubs/noted")),
     ("dpkg", "#!/bin/bash\necho arm64\n"),
 ];
 
 const TOOLS: &str =
-    "awk bash cat chmod cp cut flock git grep install mkdir mv rm sed sha256sum tail tee timeout wc";
+    "bash cat chmod cmp cp cut flock git grep install mkdir mv rm sed sha256sum tail tee timeout wc";
 
 pub(crate) struct Sandbox {
     pub(crate) root: PathBuf,
@@ -42,7 +48,9 @@ impl Sandbox {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("pushbox-box-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let root = env::temp_dir().join(name);
-        for folder in ["bin", "containers", "etc/systemd/system", "var/lib", "root", "tags"] {
+        for folder in
+            ["bin", "containers", "etc/apt/apt.conf.d", "etc/systemd/system", "root", "run", "tags", "var/lib"]
+        {
             fs::create_dir_all(root.join(folder)).unwrap();
         }
         let sandbox = Sandbox { root, config, function_url: None };
@@ -96,20 +104,25 @@ impl Sandbox {
         config.repo.url = format!("file://{root}/origin");
         let mut script = user_data::script(&config, self.function_url);
         script = script.replace("/dev/console", "/dev-console");
-        for path in ["/etc/", "/var/lib/pushbox", "/dev-console", "/swapfile", "/root "] {
+        for path in ["/etc/", "/var/lib/pushbox", "/var/log/", "/dev-console", "/swapfile", "/root ", "/run/"] {
             script = script.replace(path, &format!("{root}{path}"));
         }
         script
     }
 
-    /// `deploy` and `agent` run the script that an earlier `install` saved.
+    /// What user data does, and then the service that it starts.
+    pub(crate) fn install(&self) -> Ran {
+        self.write("user-data", &self.script());
+        let ran = self.run_file("user-data", "setup");
+        if ran.code == 0 { self.run("deploy") } else { ran }
+    }
+
+    /// `deploy` and `agent`, of the script that is installed.
     pub(crate) fn run(&self, command: &str) -> Ran {
-        let file = if command == "install" {
-            self.write("user-data", &self.script());
-            "user-data"
-        } else {
-            "etc/pushbox/user-data.sh"
-        };
+        self.run_file("etc/pushbox/user-data.sh", command)
+    }
+
+    fn run_file(&self, file: &str, command: &str) -> Ran {
         let output = self.bash(&["bin/timeout", "60", "bin/bash", file, command]);
         Ran { code: output.status.code().unwrap_or(-1), output: text(&output.stdout) + &text(&output.stderr) }
     }
@@ -167,7 +180,14 @@ impl Sandbox {
 
     /// The label of the container that serves.
     pub(crate) fn serving(&self) -> Option<String> {
-        self.has("containers/my_app.runs").then(|| self.read("containers/my_app"))
+        let port = self.live_port();
+        self.has(&format!("containers/my_app-{port}.runs")).then(|| self.read(&format!("containers/my_app-{port}")))
+    }
+
+    /// Where the proxy passes visitors to at the next boot.
+    pub(crate) fn live_port(&self) -> String {
+        let config = self.read("etc/pushbox/haproxy.cfg");
+        config.lines().find_map(|line| line.strip_prefix("  server app 127.0.0.1:")).unwrap_or_default().into()
     }
 
     pub(crate) fn assert_serves(&self, commit: &str) {

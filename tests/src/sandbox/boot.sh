@@ -53,8 +53,10 @@ for _ in {1..100}; do
 done
 docker version >/dev/null
 
-if [[ -e /etc/systemd/system/multi-user.target.wants/pushbox.service ]]; then
-  systemctl start pushbox.service
-fi
+for unit in /etc/systemd/system/multi-user.target.wants/pushbox*; do
+  if [[ -e "${unit}" ]]; then
+    systemctl start "${unit##*/}"
+  fi
+done
 echo up
 read -r _ || true

@@ -5,11 +5,13 @@ set -Eeuo pipefail
 
 main() {
   local unit=${!#}
+  unit=${unit%.service}.service
   printf '%s\n' "$*" >>/var/log/systemctl.log
   case "$1" in
-    daemon-reload) ;;
+    daemon-reload | mask | disable | try-restart) ;;
     enable) enable "${unit}" ;;
-    start | restart) setsid --fork "$0" supervise "${unit}" </dev/null &>>"/var/log/${unit}.log" ;;
+    start) is_supervised "${unit}" || begin "${unit}" ;;
+    restart) begin "${unit}" ;;
     supervise) supervise "${unit}" ;;
     *)
       printf 'this systemctl knows no %s\n' "$1" >&2
@@ -22,6 +24,14 @@ enable() {
   local wants=/etc/systemd/system/multi-user.target.wants
   mkdir -p "${wants}"
   ln -sf "/etc/systemd/system/$1" "${wants}/$1"
+}
+
+is_supervised() {
+  [[ -e "/run/$1.supervisor" ]] && kill -0 "$(cat "/run/$1.supervisor")"
+}
+
+begin() {
+  setsid --fork "$0" supervise "$1" </dev/null &>>"/var/log/$1.log"
 }
 
 supervise() {

@@ -18,9 +18,6 @@ fn the_first_boot_serves_the_app_with_its_environment_intact() {
         prune started
         prune done
         deploy done
-        fetch started
-        fetch done
-        deploy unchanged
     "#]]
     .assert_eq(&story(&sandbox, 0));
     assert_env_is_intact(&sandbox);
@@ -70,14 +67,16 @@ fn a_boot_after_a_deploy_that_was_cut_off_ends_it() {
     sandbox.boot();
     sandbox.await_answer("two", DEPLOY);
     sandbox.await_report(seen, "deploy", "done", DEPLOY);
-    assert_eq!(sandbox.output(&["docker", "ps", "--all", "--format", "{{.Names}}"]), "my_app\n");
+    assert_eq!(sandbox.output(&["docker", "ps", "--all", "--format", "{{.Names}}"]), "my_app-18081\n");
 }
 
 #[test]
 fn running_another_script_on_the_box_changes_its_settings() {
     let Some(sandbox) = installed() else { return };
+    let seen = sandbox.reports().len();
     sandbox.write("/root/user-data.sh", 0o600, &user_data().replace("'EMPTY='", "'EMPTY=not any more'"));
     sandbox.output(&["bash", "/root/user-data.sh"]);
+    sandbox.await_report(seen, "deploy", "done", DEPLOY);
     let env = String::from_utf8(sandbox.get("/env").unwrap()).unwrap();
     assert!(env.contains("EMPTY=not any more\0"), "{env:?}");
 

@@ -17,7 +17,7 @@ fn run_cloud_init(sandbox: &Sandbox) {
 }
 
 fn installations(sandbox: &Sandbox) -> usize {
-    sandbox.read("/var/log/systemctl.log").matches("enable pushbox.service").count()
+    sandbox.read("/var/log/systemctl.log").matches("enable pushbox\n").count()
 }
 
 #[test]

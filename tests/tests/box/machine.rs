@@ -51,13 +51,13 @@ pub(crate) fn sandbox(user_data: &str) -> Option<Sandbox> {
     Some(sandbox)
 }
 
-/// A box whose first boot is over: version `one` serves, and the service has seen that it is the head.
+/// A box whose first boot is over: version `one` serves.
 pub(crate) fn installed() -> Option<Sandbox> {
     let mut sandbox = sandbox(&user_data())?;
     sandbox.boot();
     let output = sandbox.run_user_data();
     assert!(output.status.success(), "{}\n{}", String::from_utf8_lossy(&output.stdout), sandbox.story());
-    sandbox.await_report(0, "deploy", "unchanged", DEPLOY);
+    sandbox.await_report(0, "deploy", "done", DEPLOY);
     assert_eq!(sandbox.get("/").unwrap(), b"one");
     Some(sandbox)
 }

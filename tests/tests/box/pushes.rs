@@ -81,7 +81,8 @@ fn a_version_that_fails_leaves_the_old_one_serving() {
         build started
         build done
         swap started
-        swap failed no answer from port 3000 (exited, code 3); the app's last words: cannot find the database
+        swap failed no answer from port 3000 (exited, code 3); the app's last words:
+        cannot find the database
     "#]]
     .assert_eq(&story(&sandbox, seen));
 

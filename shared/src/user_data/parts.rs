@@ -1,0 +1,166 @@
+//! The script's parts: real `.sh` files, in which two kinds of lines are for us and do not ship.
+//!
+//! `#if feature` … `#end` keeps lines for configs that need them; `#if no feature` for the others. Lines that begin with
+//! `##` say why the lines after them are there, up to the next empty line: that is what the page explains.
+
+use super::Line;
+use crate::config::{Config, EnvValue, RepoAuth};
+use crate::handler::mailbox::first_exact_ref;
+
+/// In the order of the script.
+pub(super) const PARTS: [&str; 10] = [
+    include_str!("base.sh"),
+    include_str!("setup.sh"),
+    include_str!("prepare.sh"),
+    include_str!("proxy.sh"),
+    include_str!("mailbox.sh"),
+    include_str!("git.sh"),
+    include_str!("secrets.sh"),
+    include_str!("deploy.sh"),
+    include_str!("tell.sh"),
+    include_str!("agent.sh"),
+];
+
+pub(super) const HEAD: &str = include_str!("head.sh");
+
+/// What a script may need or not.
+struct Feature {
+    /// What follows an `#if`.
+    name: &'static str,
+    /// The field that asks for it; empty where it is none.
+    field: &'static str,
+    is_on: fn(&Config, Option<&str>) -> bool,
+}
+
+const FEATURES: &[Feature] = &[
+    Feature { name: "only globs", field: "repo.refs", is_on: |c, _| first_exact_ref(c).is_none() },
+    Feature { name: "globs", field: "repo.refs", is_on: |c, _| has_globs(c) },
+    Feature { name: "function", field: "", is_on: |_, url| url.is_some() },
+    Feature { name: "poll", field: "repo.poll_minutes", is_on: |c, _| c.repo.poll_minutes.is_some() },
+    Feature { name: "submodules", field: "repo.submodules", is_on: |c, _| c.repo.submodules },
+    Feature { name: "auth", field: "repo.auth", is_on: |c, _| c.repo.auth != RepoAuth::None },
+    Feature { name: "token", field: "repo.auth", is_on: |c, _| c.repo.auth == RepoAuth::Token },
+    Feature { name: "deploy key", field: "repo.auth", is_on: |c, _| c.repo.auth == RepoAuth::DeployKey },
+    Feature { name: "secrets", field: "run.env", is_on: |c, _| !secret_names(c).is_empty() },
+    Feature { name: "secret env", field: "run.env", is_on: |c, _| secret_env(c).next().is_some() },
+    Feature { name: "alone", field: "run.volumes", is_on: |c, _| runs_alone(c) },
+    Feature { name: "domain", field: "run.domain", is_on: |c, _| c.run.domain.is_some() },
+    Feature { name: "role for app", field: "run.role_for_app", is_on: |c, _| c.run.role_for_app },
+    Feature { name: "tells", field: "notify.commit_status", is_on: |c, _| tells(c) },
+    Feature {
+        name: "commit status",
+        field: "notify.commit_status",
+        is_on: |c, _| c.notify.commit_status,
+    },
+    Feature { name: "chat", field: "notify.webhook", is_on: |c, _| c.notify.webhook },
+];
+
+pub(super) fn has_globs(config: &Config) -> bool {
+    config.repo.refs.iter().any(|name| name.contains(['*', '?']))
+}
+
+fn tells(config: &Config) -> bool {
+    config.notify.commit_status || config.notify.webhook
+}
+
+/// Whether two versions of the app cannot run side by side.
+fn runs_alone(config: &Config) -> bool {
+    !config.run.volumes.is_empty() || !config.run.extra_ports.is_empty()
+}
+
+/// The app's variables whose values are in Parameter Store.
+pub(super) fn secret_env(config: &Config) -> impl Iterator<Item = &str> {
+    let secret = config.run.env.iter().filter(|var| var.value == EnvValue::Secret);
+    secret.map(|var| var.name.as_str())
+}
+
+/// All that a box with this config reads from Parameter Store, below `/pushbox/<app>/`.
+pub fn secret_names(config: &Config) -> Vec<String> {
+    let of_repo = match config.repo.auth {
+        RepoAuth::None => None,
+        RepoAuth::Token => Some("repo-token"),
+        RepoAuth::DeployKey => Some("deploy-key"),
+    };
+    let status = config.notify.commit_status.then_some("status-token");
+    let chat = config.notify.webhook.then_some("notify-url");
+    let others = [of_repo, status, chat].into_iter().flatten().map(String::from);
+    secret_env(config).map(|name| format!("env/{name}")).chain(others).collect()
+}
+
+/// The lines of a part that this config needs, each with why it is there.
+pub(super) fn lines<'a>(
+    part: &'a str,
+    config: &'a Config,
+    function_url: Option<&'a str>,
+) -> impl Iterator<Item = Line> + 'a {
+    // For each `#if` that is open: the feature's field, and whether its lines stay.
+    let mut open: Vec<(&'static str, bool)> = Vec::new();
+    let mut why = String::new();
+    let mut is_after_why = false;
+    part.lines().filter_map(move |line| {
+        if let Some(name) = line.strip_prefix("#if ") {
+            open.push(condition(name, config, function_url));
+            return None;
+        }
+        if line == "#end" {
+            open.pop();
+            return None;
+        }
+        if let Some(reason) = line.strip_prefix("## ") {
+            if is_after_why {
+                why.clear();
+            } else if !why.is_empty() {
+                why.push(' ');
+            }
+            is_after_why = false;
+            why.push_str(reason);
+            return None;
+        }
+        is_after_why = true;
+        if line.is_empty() {
+            why.clear();
+        }
+        let is_kept = open.iter().all(|(_, keep)| *keep);
+        let field = open.iter().rev().map(|(field, _)| *field).find(|field| !field.is_empty());
+        is_kept.then(|| Line { text: line.into(), field: field.unwrap_or_default(), why: why.clone() })
+    })
+}
+
+fn condition(words: &str, config: &Config, function_url: Option<&str>) -> (&'static str, bool) {
+    let (name, wanted) = words.strip_prefix("no ").map_or((words, true), |name| (name, false));
+    let feature = FEATURES.iter().find(|feature| feature.name == name);
+    feature.map_or(("", false), |feature| (feature.field, (feature.is_on)(config, function_url) == wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::field;
+
+    #[test]
+    fn every_if_names_a_feature_and_ends() {
+        for part in PARTS {
+            let mut open = 0;
+            for line in part.lines() {
+                if let Some(words) = line.strip_prefix("#if ") {
+                    let name = words.strip_prefix("no ").unwrap_or(words);
+                    assert!(FEATURES.iter().any(|feature| feature.name == name), "unknown feature: {line}");
+                    open += 1;
+                } else if line == "#end" {
+                    open -= 1;
+                }
+                assert!(open >= 0, "#end without #if");
+            }
+            assert_eq!(open, 0);
+        }
+    }
+
+    #[test]
+    fn every_feature_is_used_and_names_a_field() {
+        for Feature { name, field: path, .. } in FEATURES {
+            let used = |part: &&str| part.lines().any(|line| line.strip_prefix("#if ").is_some_and(|words| words == *name || words == format!("no {name}")));
+            assert!(PARTS.iter().any(|part| used(&part)), "{name} is not used");
+            assert!(path.is_empty() || field(path).is_some(), "{path} is no field");
+        }
+    }
+}
