@@ -51,7 +51,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "repo.auth",
         label: "Access",
-        help: "How the box reads a private repository: a token or a deploy key, both kept in Parameter Store. Not in effect yet.",
+        help: "How the box reads a private repository: a token (an address with https://) or a deploy key (git@…), both kept in Parameter Store as /pushbox/<app>/repo-token or deploy-key.",
         place: Place::Repository,
         check: check::anything,
         slot: |c| Slot::Choice(&mut c.repo.auth),
@@ -107,7 +107,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "run.env",
         label: "Environment variables",
-        help: "What your app finds in its environment. Values marked secret stay in Parameter Store; a deploy cannot read them yet.",
+        help: "What your app finds in its environment. The box reads what is marked secret from Parameter Store, /pushbox/<app>/env/<NAME>, at each deploy.",
         place: Place::Essentials,
         check: check::anything,
         slot: |c| Slot::Env(&mut c.run.env),
@@ -155,7 +155,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "run.domain",
         label: "Domain",
-        help: "A name that points to the box, for HTTPS. It needs the address \"elastic\". Not in effect yet.",
+        help: "A name that points to the box, for HTTPS. It needs the address \"elastic\".",
         place: Place::App,
         check: check::domain,
         slot: |c| Slot::OptText(&mut c.run.domain),
@@ -163,7 +163,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "run.role_for_app",
         label: "AWS role for the app",
-        help: "Lets the app use the box's role. It then also reads the box's user data and tags. Not in effect yet.",
+        help: "Lets the app and its builds use the box's role. They then also read the box's user data and tags.",
         place: Place::App,
         check: check::anything,
         slot: |c| Slot::Flag(&mut c.run.role_for_app),
@@ -291,7 +291,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "notify.commit_status",
         label: "Commit status",
-        help: "Show on the commit how its deploy went. It needs a token in Parameter Store. Not in effect yet.",
+        help: "Show on the commit how its deploy went. The token for it is in Parameter Store, /pushbox/<app>/status-token.",
         place: Place::Deploys,
         check: check::anything,
         slot: |c| Slot::Flag(&mut c.notify.commit_status),
@@ -299,7 +299,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "notify.webhook",
         label: "Notify a chat",
-        help: "Post every deploy to the address in Parameter Store. Not in effect yet.",
+        help: "Tell Slack, Discord and the like of every deploy. The address is in Parameter Store, /pushbox/<app>/notify-url.",
         place: Place::Deploys,
         check: check::anything,
         slot: |c| Slot::Flag(&mut c.notify.webhook),

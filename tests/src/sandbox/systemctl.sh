@@ -30,8 +30,9 @@ is_supervised() {
   [[ -e "/run/$1.supervisor" ]] && kill -0 "$(cat "/run/$1.supervisor")"
 }
 
+# A service has nothing of whoever starts it, such as the lock of a deploy.
 begin() {
-  setsid --fork "$0" supervise "$1" </dev/null &>>"/var/log/$1.log"
+  setsid --fork "$0" supervise "$1" </dev/null &>>"/var/log/$1.log" 9>&-
 }
 
 supervise() {
