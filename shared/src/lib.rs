@@ -6,6 +6,7 @@ pub mod assume;
 pub mod config;
 pub mod ec2;
 pub mod export;
+pub mod gzip;
 pub mod handler;
 pub mod hash;
 pub mod http;
