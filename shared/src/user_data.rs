@@ -3,14 +3,16 @@
 //! The settings at its top hold all that a person wrote, and every text in them goes through [`quote`]. The rest are the
 //! `.sh` files beside this one, whose lines between `#if feature` and `#end` are there for configs that need them.
 
+mod packed;
 mod quote;
 mod settings;
 
+pub use packed::{Packed, check, packed};
 pub use quote::quote;
 
 use crate::config::Config;
 
-/// EC2 takes this many bytes of user data, raw.
+/// EC2 takes this many bytes of user data, before base64.
 pub const LIMIT: usize = 16_384;
 
 const PARTS: [&str; 5] = [

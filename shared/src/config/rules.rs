@@ -5,6 +5,11 @@ use super::{Address, Config, Spot};
 use crate::machine::{Hypervisor, hypervisor};
 use crate::user_data;
 
+/// The page does not know the URL yet, and the function must be able to write it in. Lambda's has 32 letters and digits;
+/// those here are more, because others may be worse to pack.
+pub(super) const LONGEST_URL: &str =
+    "https://abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ.lambda-url.ap-southeast-2.on.aws";
+
 pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     let mut problem = |path: &str, message: String| problems.push(Problem::new(path, message));
     if config.repo.refs.is_empty() {
@@ -61,17 +66,11 @@ fn is_one_exact_branch(refs: &[String]) -> bool {
 
 /// Only when nothing else is wrong: the script of a broken config says nothing.
 fn too_long(config: &Config, problems: &mut Vec<Problem>) {
-    // The page does not know the URL yet, and the function must be able to write it in.
-    const LONGEST_URL: &str = "https://abcdefghijklmnopqrstuvwxyz012345.lambda-url.ap-southeast-2.on.aws";
     if !problems.is_empty() {
         return;
     }
-    let bytes = user_data::script(config, Some(LONGEST_URL)).len();
-    if bytes > user_data::LIMIT {
-        let message = format!(
-            "makes a script of {bytes} bytes, and EC2 takes {}; shorten values, or mark long ones secret",
-            user_data::LIMIT
-        );
+    if let Err(sizes) = user_data::check(&user_data::script(config, Some(LONGEST_URL))) {
+        let message = format!("makes a script of {sizes}; shorten values, or mark long ones secret");
         problems.push(Problem::new("run.env", message));
     }
 }
