@@ -56,7 +56,7 @@ pub(crate) struct Render {
 
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Output {
-    /// The script that the box runs.
+    /// What EC2 is given: the script that the box runs, or its gzip where it has more than 16,384 bytes.
     UserData,
     /// The IAM policy of the function: what it may do, and nothing else.
     Policy,

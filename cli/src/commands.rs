@@ -1,5 +1,6 @@
 //! The commands that read, think and print.
 
+use std::io::IsTerminal;
 use std::str::FromStr;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -10,7 +11,7 @@ use pushbox_shared::ec2::State;
 use pushbox_shared::export::policy;
 use pushbox_shared::http::Request;
 use pushbox_shared::setup::{Installed, Secrets, Setup};
-use pushbox_shared::user_data;
+use pushbox_shared::user_data::{self, Packed};
 use pushbox_shared::webhook::{self, Provider, SignOptions};
 use serde_json::{Map, Value};
 
@@ -19,20 +20,39 @@ use crate::input;
 use crate::output::{print, print_json};
 
 pub(crate) fn render(args: &Render) -> Result<()> {
-    let text = match args.what {
-        Output::Schema => describe::schema(),
-        Output::UserData => {
-            let url = args.function_url.as_deref().map(|url| url.trim_end_matches('/'));
-            user_data::script(&input::config(&args.config)?, url)
-        }
-        Output::Policy => render_policy(args)?,
+    let bytes = match args.what {
+        Output::Schema => describe::schema().into_bytes(),
+        Output::UserData => render_user_data(args)?,
+        Output::Policy => render_policy(args)?.into_bytes(),
     };
     match &args.out {
         Some(path) => {
-            std::fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))
+            std::fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))
         }
-        None => print(&text),
+        None => print(&bytes),
     }
+}
+
+/// The bytes that EC2 is given.
+fn render_user_data(args: &Render) -> Result<Vec<u8>> {
+    let url = args.function_url.as_deref().map(|url| url.trim_end_matches('/'));
+    let script = user_data::script(&input::config(&args.config)?, url);
+    // The config has room for the URL that Lambda gives.
+    user_data::check(&script)
+        .map_err(|sizes| anyhow!("--function-url: makes a script of {sizes}; use a shorter URL"))?;
+    let packed = user_data::packed(&script);
+    if let Packed::Gzip(_) = packed
+        && args.out.is_none()
+        && std::io::stdout().is_terminal()
+    {
+        bail!(
+            "the script has {} bytes, and EC2 takes {}, so the user data is gzip, which no terminal can show; write it to a \
+             file with --out, or read it with | gunzip",
+            script.len(),
+            user_data::LIMIT
+        );
+    }
+    Ok(packed.into_bytes())
 }
 
 fn render_policy(args: &Render) -> Result<String> {
@@ -105,7 +125,7 @@ pub(crate) fn check(args: &Check) -> Result<()> {
 
 pub(crate) fn help(args: &Help) -> Result<()> {
     match args.topic {
-        Some(Topic::Config) => print(&describe::help()),
-        None => print(&Cli::command().render_long_help().to_string()),
+        Some(Topic::Config) => print(describe::help().as_bytes()),
+        None => print(Cli::command().render_long_help().to_string().as_bytes()),
     }
 }

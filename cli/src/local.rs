@@ -62,7 +62,7 @@ async fn serve(args: &args::Local) -> Result<()> {
         calls: watch::Sender::new(0),
         build: watch::Sender::new(page::build(args.page.as_deref())),
     });
-    print(&greeting(args, &format!("http://{address}")))?;
+    print(greeting(args, &format!("http://{address}")).as_bytes())?;
     axum::serve(listener, router(local)).with_graceful_shutdown(interrupted()).await?;
     Ok(())
 }

@@ -2,9 +2,11 @@
 //!
 //! An action serializes as `shared` serializes the same call.
 
+use std::io::Read as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use flate2::read::GzDecoder;
 use pushbox_shared::ec2::{
     self, AssociateAddress, Call, CreateTags, DescribeAddresses, Filter, GetConsoleOutput, Instance,
     Instances, Reply, RunInstances, State,
@@ -114,9 +116,12 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// The user data as a person reads it; gzip stays unreadable.
+    /// The user data as a person reads it, and cloud-init: gzip is unpacked.
     pub fn user_data_text(&self) -> String {
-        String::from_utf8_lossy(&self.launch.user_data.0).into_owned()
+        let given = &self.launch.user_data.0;
+        let mut unpacked = Vec::new();
+        let is_gzip = GzDecoder::new(&given[..]).read_to_end(&mut unpacked).is_ok();
+        String::from_utf8_lossy(if is_gzip { &unpacked } else { given }).into_owned()
     }
 }
 

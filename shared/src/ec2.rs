@@ -137,7 +137,7 @@ pub struct RunInstances {
     pub instance_market_options: Option<InstanceMarketOptions>,
 }
 
-/// Raw bytes, not base64; EC2 takes 16,384 of them. Shown by their hash.
+/// A script or its gzip, not base64; EC2 takes 16,384 bytes. Shown by their hash.
 #[derive(Clone, PartialEq, Eq)]
 pub struct UserData(pub Vec<u8>);
 

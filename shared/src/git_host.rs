@@ -71,7 +71,10 @@ impl GitHost {
             Kind::GitHub => CommitStatus {
                 url: format!("https://api.github.com/repos/{path}/statuses/COMMIT"),
                 header: "Authorization: Bearer ",
-                body: format!("{{state: {}, context: {name}, description: $why}}", words("pending", "success", "failure")),
+                body: format!(
+                    "{{state: {}, context: {name}, description: $why}}",
+                    words("pending", "success", "failure")
+                ),
             },
             Kind::GitLab => CommitStatus {
                 url: format!(
@@ -79,7 +82,10 @@ impl GitHost {
                     percent::encode(path).replace('/', "%2F")
                 ),
                 header: "PRIVATE-TOKEN: ",
-                body: format!("{{state: {}, name: {name}, description: $why}}", words("pending", "success", "failed")),
+                body: format!(
+                    "{{state: {}, name: {name}, description: $why}}",
+                    words("pending", "success", "failed")
+                ),
             },
             Kind::Bitbucket => CommitStatus {
                 url: format!(
@@ -137,7 +143,11 @@ mod tests {
         ] {
             let host = GitHost::of(url).unwrap();
             assert_eq!((host.origin.as_str(), host.token_user()), (origin, user), "{url}");
-            assert_eq!(host.commit_status("my_app").map_or(String::new(), |asked| asked.url), status, "{url}");
+            assert_eq!(
+                host.commit_status("my_app").map_or(String::new(), |asked| asked.url),
+                status,
+                "{url}"
+            );
         }
         assert_eq!(GitHost::of("nothing of this kind"), None);
     }

@@ -7,6 +7,7 @@ pub mod config;
 pub mod ec2;
 pub mod export;
 pub mod git_host;
+pub mod gzip;
 pub mod handler;
 pub mod hash;
 pub mod http;

@@ -1,6 +1,7 @@
 //! What an installed function knows: the config, its secrets, and what only the installer could tell it.
 
 use crate::config::{self, Config};
+use crate::user_data;
 
 #[cfg(test)]
 mod tests;
@@ -63,6 +64,9 @@ impl Setup {
                 &mut problems,
             ),
         };
+        if problems.is_empty() {
+            problems.extend(too_long(&config, &installed));
+        }
         if problems.is_empty() { Ok(Setup { config, secrets, installed }) } else { Err(problems) }
     }
 }
@@ -130,6 +134,13 @@ fn function_url(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Stri
             "PUSHBOX_FUNCTION_URL: expected the function's URL such as https://….lambda-url.us-east-1.on.aws/, found {url:?}"
         )]),
     }
+}
+
+/// The config has room for the URL that Lambda gives, not for any.
+fn too_long(config: &Config, installed: &Installed) -> Option<String> {
+    let url = installed.function_url.as_deref()?;
+    let sizes = user_data::check(&user_data::script(config, Some(url))).err()?;
+    Some(format!("PUSHBOX_FUNCTION_URL: makes a script of {sizes}; use a shorter URL"))
 }
 
 /// What the installer says in the place of a field of the config looks like what the config would say.

@@ -3,16 +3,18 @@
 //! The settings at its top hold all that a person wrote, and every text in them goes through [`quote`]. The rest are the
 //! `.sh` files beside this one ([`parts`]).
 
+mod packed;
 mod parts;
 mod quote;
 mod settings;
 
+pub use packed::{Packed, check, packed};
 pub use parts::secret_names;
 pub use quote::quote;
 
 use crate::config::Config;
 
-/// EC2 takes this many bytes of user data, raw.
+/// EC2 takes this many bytes of user data, before base64.
 pub const LIMIT: usize = 16_384;
 
 /// One line of the script, and what it is there for.

@@ -17,7 +17,7 @@ const TTL: &str = "x-aws-ec2-metadata-token-ttl-seconds";
 const LONGEST_TTL: u64 = 21_600;
 
 /// The name and the answer, as EC2 gives them.
-type Answer = (StatusCode, String);
+type Answer = (StatusCode, Vec<u8>);
 
 pub struct Metadata {
     instance: Arc<Mutex<Instance>>,
@@ -27,7 +27,7 @@ pub struct Metadata {
 #[derive(Default)]
 struct Instance {
     /// What there is to read, by its path below the version: `user-data`, `meta-data/instance-id`.
-    leaves: BTreeMap<String, String>,
+    leaves: BTreeMap<String, Vec<u8>>,
     /// When each token ends.
     tokens: HashMap<String, Instant>,
     /// How often each path was read with success.
@@ -36,12 +36,11 @@ struct Instance {
 
 impl Metadata {
     /// Of a new instance without tags.
-    pub fn new(user_data: &str) -> Metadata {
+    pub fn new(user_data: impl AsRef<[u8]>) -> Metadata {
         let identity = r#"{"accountId": "123456789012", "architecture": "x86_64", "availabilityZone": "us-east-1a",
  "imageId": "ami-00000000000000000", "instanceId": "i-0123456789abcdef0", "instanceType": "t3.small",
  "pendingTime": "2026-01-01T00:00:00Z", "privateIp": "10.0.0.10", "region": "us-east-1", "version": "2017-09-30"}"#;
         let leaves = [
-            ("user-data", user_data),
             ("dynamic/instance-identity/document", identity),
             ("meta-data/ami-id", "ami-00000000000000000"),
             ("meta-data/instance-id", "i-0123456789abcdef0"),
@@ -51,7 +50,8 @@ impl Metadata {
             ("meta-data/placement/availability-zone", "us-east-1a"),
             ("meta-data/placement/region", "us-east-1"),
         ];
-        let leaves = leaves.map(|(path, value)| (path.to_string(), value.to_string())).into();
+        let mut leaves: BTreeMap<_, _> = leaves.map(|(path, value)| (path.to_string(), value.into())).into();
+        leaves.insert("user-data".to_string(), user_data.as_ref().to_vec());
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -75,7 +75,7 @@ impl Metadata {
     pub fn tag<'a>(&self, tags: impl IntoIterator<Item = (&'a str, &'a str)>) {
         let mut instance = lock(&self.instance);
         for (key, value) in tags {
-            instance.leaves.insert(format!("meta-data/tags/instance/{key}"), value.to_string());
+            instance.leaves.insert(format!("meta-data/tags/instance/{key}"), value.into());
         }
     }
 
@@ -112,7 +112,7 @@ impl Instance {
         let Some(ttl) = ttl else { return refusal(StatusCode::BAD_REQUEST) };
         let token = format!("token-{}==", self.tokens.len());
         self.tokens.insert(token.clone(), Instant::now() + Duration::from_secs(ttl));
-        (StatusCode::OK, token)
+        (StatusCode::OK, token.into_bytes())
     }
 
     fn read(&mut self, path: &str, token: Option<&str>) -> Answer {
@@ -132,18 +132,18 @@ impl Instance {
     }
 
     /// The names in a folder, those of folders with a slash.
-    fn listing(&self, folder: &str) -> Option<String> {
+    fn listing(&self, folder: &str) -> Option<Vec<u8>> {
         let inside = self.leaves.keys().filter_map(|path| path.strip_prefix(folder)?.strip_prefix('/'));
         let mut names: Vec<String> = inside
             .map(|path| path.split_once('/').map_or_else(|| path.into(), |(name, _)| format!("{name}/")))
             .collect();
         names.dedup();
-        (!names.is_empty()).then(|| names.join("\n"))
+        (!names.is_empty()).then(|| names.join("\n").into_bytes())
     }
 }
 
 fn refusal(status: StatusCode) -> Answer {
-    (status, status.to_string())
+    (status, status.to_string().into_bytes())
 }
 
 fn lock(instance: &Mutex<Instance>) -> MutexGuard<'_, Instance> {

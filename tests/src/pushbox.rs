@@ -4,13 +4,21 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// A config for which the samples and bodies of these tests deploy.
 pub const CONFIG: &str = r#"{"app": "my_app", "repo": {"url": "https://github.com/usil/foo.git"}}"#;
 
 pub const SECRET: &str = "s3cret of the tests";
+
+/// The same with so many variables that the script is longer than EC2 takes.
+pub fn long_config() -> String {
+    let mut config: Value = serde_json::from_str(CONFIG).expect("JSON");
+    let variable = |at| json!({"name": format!("SETTING_{at}"), "value": format!("value {at} of the app")});
+    config["run"] = json!({"env": (0..400).map(variable).collect::<Vec<_>>()});
+    config.to_string()
+}
 
 /// A GitHub push of that ref, of a commit whose hash is that digit again and again.
 pub fn push_of(ref_name: &str, digit: char) -> String {
@@ -19,7 +27,7 @@ pub fn push_of(ref_name: &str, digit: char) -> String {
 
 /// A GitHub push of that ref.
 pub fn push_of_commit(ref_name: &str, commit: &str) -> String {
-    serde_json::json!({
+    json!({
         "ref": ref_name, "before": "0123456789012345678901234567890123456789", "after": commit,
         "repository": {"full_name": "usil/foo", "clone_url": "https://github.com/usil/foo.git"},
         "head_commit": {"id": commit, "message": "Say hello", "author": {"name": "Ada", "email": "ada@example.org"}},

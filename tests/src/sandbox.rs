@@ -45,7 +45,7 @@ pub struct Sandbox {
     folder: TempDir,
     pub metadata: Metadata,
     pub origin: Origin,
-    user_data: String,
+    user_data: Vec<u8>,
     host: Child,
     power: Option<Power>,
 }
@@ -59,7 +59,7 @@ struct Power {
 
 impl Sandbox {
     /// A new instance with that user data, still off. Its git finds the empty `origin` under `url`.
-    pub fn new(debian: &Path, user_data: &str, url: &str) -> Sandbox {
+    pub fn new(debian: &Path, user_data: impl AsRef<[u8]>, url: &str) -> Sandbox {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let git_config = format!("[url \"file:///srv/git\"]\n\tinsteadOf = {url}\n");
         for (path, mode, text) in [
@@ -74,9 +74,9 @@ impl Sandbox {
         }
         let origin = Origin::new(folder.path().join("git"));
         let host = shell(&["unshare", "--mount", "--net"], HOST, folder.path(), &[&debian.to_string_lossy()]);
-        let metadata = Metadata::new(user_data);
-        let mut sandbox =
-            Sandbox { folder, metadata, origin, user_data: user_data.into(), host, power: None };
+        let user_data = user_data.as_ref().to_vec();
+        let metadata = Metadata::new(&user_data);
+        let mut sandbox = Sandbox { folder, metadata, origin, user_data, host, power: None };
         assert_eq!(next_line(&mut sandbox.host), "ready", "disk and network");
         let listener = sandbox.outside(|| TcpListener::bind("169.254.169.254:80"));
         sandbox.metadata.serve(listener.expect("the address is there"));
@@ -187,8 +187,8 @@ impl Sandbox {
     }
 
     /// Puts a file on a box that is on.
-    pub fn write(&self, path: &str, mode: u32, text: &str) {
-        write(&self.path(path), mode, text);
+    pub fn write(&self, path: &str, mode: u32, content: impl AsRef<[u8]>) {
+        write(&self.path(path), mode, content);
     }
 
     pub fn exists(&self, path: &str) -> bool {
@@ -268,9 +268,9 @@ fn next_line(process: &mut Child) -> String {
     line.trim_end().to_string()
 }
 
-fn write(file: &Path, mode: u32, text: &str) {
+fn write(file: &Path, mode: u32, content: impl AsRef<[u8]>) {
     fs::create_dir_all(file.parent().expect("it has a folder")).expect("the box is ours");
-    fs::write(file, text).expect("the box is ours");
+    fs::write(file, content).expect("the box is ours");
     fs::set_permissions(file, fs::Permissions::from_mode(mode)).expect("the box is ours");
 }
 

@@ -124,7 +124,7 @@ fn write_box(html: &mut String, seen: &Seen) {
         html,
         "<article><h3>{id} <span class=\"state {state}\">{state}</span></h3>\
          <p>{kind} · {image} · {address}</p><table>{tags}</table>\
-         <details><summary>User data, {bytes} bytes</summary><pre>{script}</pre></details>\
+         <details><summary>User data, {size}</summary><pre>{script}</pre></details>\
          <form method=\"post\" action=\"/local/ec2/stop/{id}\"><button>Stop</button></form>\
          <form method=\"post\" action=\"/local/ec2/terminate/{id}\"><button>Terminate</button></form></article>",
         id = escape(&one.id),
@@ -132,9 +132,15 @@ fn write_box(html: &mut String, seen: &Seen) {
         kind = escape(&one.instance_type),
         image = escape(&seen.launch.image_id),
         address = escape(one.public_ip.as_deref().unwrap_or("no public address")),
-        bytes = seen.launch.user_data.0.len(),
+        size = user_data_size(seen),
         script = escape(&seen.user_data_text()),
     );
+}
+
+/// Of what EC2 was given, which may be shorter than the script that is shown.
+fn user_data_size(seen: &Seen) -> String {
+    let (given, shown) = (seen.launch.user_data.0.len(), seen.user_data_text().len());
+    if given == shown { format!("{given} bytes") } else { format!("{shown} bytes, as gzip {given}") }
 }
 
 fn write_call(html: &mut String, logged: &Logged) {

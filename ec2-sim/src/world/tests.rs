@@ -117,6 +117,23 @@ fn one_token_is_one_instance() {
 }
 
 #[test]
+fn user_data_is_shown_as_a_person_reads_it() {
+    let script = "#!/bin/bash\necho 'ein Wort für viele'\n".repeat(1_000);
+    for given in [script.clone().into_bytes(), pushbox_shared::gzip::gzip(script.as_bytes())] {
+        let mut world = world();
+        let fits = given.len() <= 16_384;
+        let request = RunInstances { user_data: UserData(given), ..request() };
+        match run(&mut world, at(0), &request) {
+            Ok(_) => assert!(fits && world.instances(at(0))[0].user_data_text() == script),
+            Err(code) => assert_eq!((fits, code.as_str()), (false, "InvalidParameterValue")),
+        }
+    }
+    let mut world = world();
+    run(&mut world, at(0), &request()).expect("launched");
+    assert_eq!(world.instances(at(0))[0].user_data_text().as_bytes(), request().user_data.0);
+}
+
+#[test]
 fn no_token_is_no_idempotency() {
     let mut world = world();
     let request = RunInstances { client_token: String::new(), ..request() };

@@ -6,6 +6,11 @@ use crate::git_host::GitHost;
 use crate::machine::{Hypervisor, hypervisor};
 use crate::user_data;
 
+/// The page does not know the URL yet, and the function must be able to write it in. Lambda's has 32 letters and digits;
+/// those here are more, because others may be worse to pack.
+pub(super) const LONGEST_URL: &str =
+    "https://abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ.lambda-url.ap-southeast-2.on.aws";
+
 pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     let mut problem = |path: &str, message: String| problems.push(Problem::new(path, message));
     if config.repo.refs.is_empty() {
@@ -84,16 +89,16 @@ fn access(config: &Config, problem: &mut impl FnMut(&str, String)) {
     if config.notify.commit_status && host.is_some_and(|host| host.commit_status("").is_none()) {
         problem(
             "notify.commit_status",
-            "is for GitHub, GitLab and Bitbucket Cloud, and repo.url is of another host; switch it off".into(),
+            "is for GitHub, GitLab and Bitbucket Cloud, and repo.url is of another host; switch it off"
+                .into(),
         );
     }
 }
 
 /// A secret is a variable of the bash that starts docker. These mean something to one of the two.
 fn is_obeyed(name: &str) -> bool {
-    const NAMES: [&str; 9] = [
-        "BASHOPTS", "BASH_ENV", "BASH_VERSINFO", "EUID", "HOME", "PATH", "PPID", "SHELLOPTS", "UID",
-    ];
+    const NAMES: [&str; 9] =
+        ["BASHOPTS", "BASH_ENV", "BASH_VERSINFO", "EUID", "HOME", "PATH", "PPID", "SHELLOPTS", "UID"];
     NAMES.contains(&name) || ["DOCKER_", "BUILDKIT_", "LD_"].iter().any(|start| name.starts_with(start))
 }
 
@@ -103,17 +108,11 @@ fn is_one_exact_branch(refs: &[String]) -> bool {
 
 /// Only when nothing else is wrong: the script of a broken config says nothing.
 fn too_long(config: &Config, problems: &mut Vec<Problem>) {
-    // The page does not know the URL yet, and the function must be able to write it in.
-    const LONGEST_URL: &str = "https://abcdefghijklmnopqrstuvwxyz012345.lambda-url.ap-southeast-2.on.aws";
     if !problems.is_empty() {
         return;
     }
-    let bytes = user_data::script(config, Some(LONGEST_URL)).len();
-    if bytes > user_data::LIMIT {
-        let message = format!(
-            "makes a script of {bytes} bytes, and EC2 takes {}; shorten values, or mark long ones secret",
-            user_data::LIMIT
-        );
+    if let Err(sizes) = user_data::check(&user_data::script(config, Some(LONGEST_URL))) {
+        let message = format!("makes a script of {sizes}; shorten values, or mark long ones secret");
         problems.push(Problem::new("run.env", message));
     }
 }

@@ -1,6 +1,8 @@
 use expect_test::{Expect, expect, expect_file};
 
 use super::*;
+use crate::hash::sha256_hex;
+use crate::user_data;
 
 const SMALLEST: &str = r#"{"app": "my_app", "repo": {"url": "https://github.com/usil/foo.git"}}"#;
 
@@ -238,12 +240,47 @@ fn rules_between_fields() {
     );
 }
 
+fn with_value(value: &str) -> String {
+    SMALLEST.replace("}}", &format!(r#"}}, "run": {{"env": [{{"name": "A", "value": "{value}"}}]}}}}"#))
+}
+
+/// Digits that no gzip makes shorter than half.
+fn digits(count: usize) -> String {
+    (0..count.div_ceil(64)).map(|at| sha256_hex(at.to_string())).collect::<String>()[..count].to_string()
+}
+
 #[test]
-fn a_script_that_ec2_would_refuse() {
-    let value = "x".repeat(20_000);
-    let problems = load(format!(r#"{{"app": "a", "repo": {{"url": "https://github.com/usil/foo"}}, "run": {{"env": [{{"name": "A", "value": "{value}"}}]}}}}"#).as_bytes()).unwrap_err();
-    assert_eq!(problems.len(), 1);
-    assert!(problems[0].to_string().starts_with("run.env: makes a script of "), "{}", problems[0]);
+fn a_script_that_ec2_would_refuse_even_as_gzip() {
+    assert!(load(with_value(&"x".repeat(100_000)).as_bytes()).is_ok());
+    let problems = load(with_value(&digits(40_000)).as_bytes()).unwrap_err();
+    let (config, _) = read(&parse(with_value(&digits(40_000)).as_bytes()).unwrap());
+    let script = user_data::script(&config, Some(rules::LONGEST_URL));
+    let gzip = user_data::packed(&script).bytes().len();
+    assert!(gzip > user_data::LIMIT);
+    let expected = format!(
+        "run.env: makes a script of {} bytes, as gzip {gzip}, and EC2 takes 16384; shorten values, or mark long ones secret",
+        script.len()
+    );
+    assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
+}
+
+/// The check of a config does not know the URL.
+#[test]
+fn what_just_fits_does_so_with_every_url_of_lambda() {
+    let fits = |count: &usize| load(with_value(&digits(*count)).as_bytes()).is_ok();
+    let most = (15_000..40_000).collect::<Vec<_>>().partition_point(fits);
+    let (config, _) = read(&parse(with_value(&digits(15_000 + most - 1)).as_bytes()).unwrap());
+    for at in 0..50 {
+        let letter = |byte: u8| char::from_digit(u32::from(byte) % 36, 36).unwrap();
+        let id: String = hex::decode(sha256_hex(at.to_string())).unwrap().into_iter().map(letter).collect();
+        for region in ["us-east-1", "ap-northeast-1", "eu-central-1"] {
+            let url = format!("https://{id}.lambda-url.{region}.on.aws");
+            let script = user_data::script(&config, Some(&url));
+            assert!(script.len() > user_data::LIMIT);
+            assert_eq!(user_data::check(&script), Ok(()), "{url}");
+        }
+    }
+    assert_eq!(user_data::check(&user_data::script(&config, None)), Ok(()));
 }
 
 #[test]

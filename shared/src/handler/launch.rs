@@ -55,6 +55,7 @@ pub fn offers(config: &Config) -> Vec<Offer<'_>> {
 /// day. Neither user data nor token contains a commit, so two pushes at once make one box.
 pub fn run_instances(setup: &Setup, offer: Offer<'_>, generation: u32) -> RunInstances {
     let (app, spec) = (&setup.config.app, spec(setup));
+    let script = user_data::script(&setup.config, setup.installed.function_url.as_deref());
     let tags = vec![
         Tag::new("Name", format!("pushbox {app}")),
         Tag::new(APP, app.as_str()),
@@ -65,9 +66,7 @@ pub fn run_instances(setup: &Setup, offer: Offer<'_>, generation: u32) -> RunIns
         |resource: &&str| TagSpecification { resource_type: resource.to_string(), tags: tags.clone() };
     RunInstances {
         client_token: client_token(app, &spec, offer, generation),
-        user_data: UserData(
-            user_data::script(&setup.config, setup.installed.function_url.as_deref()).into_bytes(),
-        ),
+        user_data: UserData(user_data::packed(&script).into_bytes()),
         tag_specifications: tagged_resources(offer.market).iter().map(tagged).collect(),
         ..settings(setup, offer)
     }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::hash::sha256_hex;
 
 const CONFIG: &[u8] = br#"{"app": "a", "repo": {"url": "https://github.com/usil/foo.git"}}"#;
 
@@ -89,4 +90,11 @@ fn no_problem_shows_a_secret() {
     let variables = [("PUSHBOX_WEBHOOK_SECRETS", "hunter2"), ("PUSHBOX_ADMIN_KEY", "hunter2")];
     let problems = read(&variables, Ok(b"{}")).expect_err("no app");
     assert!(!problems.concat().contains("hunter2"));
+}
+
+#[test]
+fn a_url_for_which_the_script_has_no_room() {
+    let host: String = (0..600).map(|at| sha256_hex(at.to_string())).collect();
+    let variables = [("PUSHBOX_WEBHOOK_SECRETS", "s"), ("PUSHBOX_FUNCTION_URL", &format!("https://{host}"))];
+    check_refused(&variables, Ok(CONFIG), &["PUSHBOX_FUNCTION_URL"]);
 }

@@ -47,11 +47,7 @@ const FEATURES: &[Feature] = &[
     Feature { name: "domain", field: "run.domain", is_on: |c, _| c.run.domain.is_some() },
     Feature { name: "role for app", field: "run.role_for_app", is_on: |c, _| c.run.role_for_app },
     Feature { name: "tells", field: "notify.commit_status", is_on: |c, _| tells(c) },
-    Feature {
-        name: "commit status",
-        field: "notify.commit_status",
-        is_on: |c, _| c.notify.commit_status,
-    },
+    Feature { name: "commit status", field: "notify.commit_status", is_on: |c, _| c.notify.commit_status },
     Feature { name: "chat", field: "notify.webhook", is_on: |c, _| c.notify.webhook },
 ];
 
@@ -158,7 +154,12 @@ mod tests {
     #[test]
     fn every_feature_is_used_and_names_a_field() {
         for Feature { name, field: path, .. } in FEATURES {
-            let used = |part: &&str| part.lines().any(|line| line.strip_prefix("#if ").is_some_and(|words| words == *name || words == format!("no {name}")));
+            let used = |part: &&str| {
+                part.lines().any(|line| {
+                    line.strip_prefix("#if ")
+                        .is_some_and(|words| words == *name || words == format!("no {name}"))
+                })
+            };
             assert!(PARTS.iter().any(|part| used(&part)), "{name} is not used");
             assert!(path.is_empty() || field(path).is_some(), "{path} is no field");
         }

@@ -144,8 +144,10 @@ impl Settings {
         if options.is_empty() {
             return self.set(field, name, "()");
         }
-        let words: Vec<(&str, String)> =
-            options.iter().map(|(field, option, value)| (*field, format!("  {option} {}", quote(value)))).collect();
+        let words: Vec<(&str, String)> = options
+            .iter()
+            .map(|(field, option, value)| (*field, format!("  {option} {}", quote(value))))
+            .collect();
         self.add(field, &format!("{name}=("));
         for (field, word) in words {
             self.add(field, &word);
@@ -161,7 +163,6 @@ impl Settings {
 
     /// A text with line breaks is several lines.
     fn add(&mut self, field: &'static str, text: &str) {
-        self.lines
-            .extend(text.split('\n').map(|text| Line { text: text.into(), field, why: String::new() }));
+        self.lines.extend(text.split('\n').map(|text| Line { text: text.into(), field, why: String::new() }));
     }
 }

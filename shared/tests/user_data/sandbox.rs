@@ -48,9 +48,16 @@ impl Sandbox {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("pushbox-box-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let root = env::temp_dir().join(name);
-        for folder in
-            ["bin", "containers", "etc/apt/apt.conf.d", "etc/systemd/system", "root", "run", "tags", "var/lib"]
-        {
+        for folder in [
+            "bin",
+            "containers",
+            "etc/apt/apt.conf.d",
+            "etc/systemd/system",
+            "root",
+            "run",
+            "tags",
+            "var/lib",
+        ] {
             fs::create_dir_all(root.join(folder)).unwrap();
         }
         let sandbox = Sandbox { root, config, function_url: None };
@@ -104,7 +111,8 @@ impl Sandbox {
         config.repo.url = format!("file://{root}/origin");
         let mut script = user_data::script(&config, self.function_url);
         script = script.replace("/dev/console", "/dev-console");
-        for path in ["/etc/", "/var/lib/pushbox", "/var/log/", "/dev-console", "/swapfile", "/root ", "/run/"] {
+        for path in ["/etc/", "/var/lib/pushbox", "/var/log/", "/dev-console", "/swapfile", "/root ", "/run/"]
+        {
             script = script.replace(path, &format!("{root}{path}"));
         }
         script
@@ -181,13 +189,18 @@ impl Sandbox {
     /// The label of the container that serves.
     pub(crate) fn serving(&self) -> Option<String> {
         let port = self.live_port();
-        self.has(&format!("containers/my_app-{port}.runs")).then(|| self.read(&format!("containers/my_app-{port}")))
+        self.has(&format!("containers/my_app-{port}.runs"))
+            .then(|| self.read(&format!("containers/my_app-{port}")))
     }
 
     /// Where the proxy passes visitors to at the next boot.
     pub(crate) fn live_port(&self) -> String {
         let config = self.read("etc/pushbox/haproxy.cfg");
-        config.lines().find_map(|line| line.strip_prefix("  server app 127.0.0.1:")).unwrap_or_default().into()
+        config
+            .lines()
+            .find_map(|line| line.strip_prefix("  server app 127.0.0.1:"))
+            .unwrap_or_default()
+            .into()
     }
 
     pub(crate) fn assert_serves(&self, commit: &str) {

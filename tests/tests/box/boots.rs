@@ -74,7 +74,7 @@ fn a_boot_after_a_deploy_that_was_cut_off_ends_it() {
 fn running_another_script_on_the_box_changes_its_settings() {
     let Some(sandbox) = installed() else { return };
     let seen = sandbox.reports().len();
-    sandbox.write("/root/user-data.sh", 0o600, &user_data().replace("'EMPTY='", "'EMPTY=not any more'"));
+    sandbox.write("/root/user-data.sh", 0o600, user_data().replace("'EMPTY='", "'EMPTY=not any more'"));
     sandbox.output(&["bash", "/root/user-data.sh"]);
     sandbox.await_report(seen, "deploy", "done", DEPLOY);
     let env = String::from_utf8(sandbox.get("/env").unwrap()).unwrap();

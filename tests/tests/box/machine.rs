@@ -44,7 +44,7 @@ pub(crate) fn user_data() -> String {
 }
 
 /// A box that is off, with an app in its repository. Nothing where there can be no box.
-pub(crate) fn sandbox(user_data: &str) -> Option<Sandbox> {
+pub(crate) fn sandbox(user_data: impl AsRef<[u8]>) -> Option<Sandbox> {
     let sandbox = Sandbox::new(&debian()?, user_data, URL);
     sandbox.origin.add("app", app());
     sandbox.origin.commit(&[("Dockerfile", DOCKERFILE.as_bytes()), ("version", b"one")]);
@@ -53,7 +53,7 @@ pub(crate) fn sandbox(user_data: &str) -> Option<Sandbox> {
 
 /// A box whose first boot is over: version `one` serves.
 pub(crate) fn installed() -> Option<Sandbox> {
-    let mut sandbox = sandbox(&user_data())?;
+    let mut sandbox = sandbox(user_data())?;
     sandbox.boot();
     let output = sandbox.run_user_data();
     assert!(output.status.success(), "{}\n{}", String::from_utf8_lossy(&output.stdout), sandbox.story());

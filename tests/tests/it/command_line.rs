@@ -1,8 +1,9 @@
 //! The command line as other programs use it: exit codes, and clear words for bad input.
 
-use std::process::Output;
+use std::process::{Command, Output};
 
-use tests::pushbox::{CONFIG, Place, push_of};
+use pushbox_shared::hash::sha256_hex;
+use tests::pushbox::{CONFIG, Place, long_config, program, push_of};
 
 fn texts(output: &Output) -> (Option<i32>, String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -110,4 +111,44 @@ fn the_policy_names_the_account_or_says_that_it_does_not() {
     );
     let (code, _, err) = texts(&place.run(&["render", "policy", "--account", "me"]));
     assert!(code == Some(1) && err.contains("12 digits"), "{err}");
+}
+
+#[test]
+fn a_script_for_which_even_gzip_is_too_long() {
+    let place = Place::new();
+    // Each digit takes at least half a byte.
+    let digits: String = (0..600).map(|at| sha256_hex(at.to_string())).collect();
+    let url = format!("https://{digits}.example.org");
+    place.write("pushbox.json", CONFIG);
+    let (code, out, err) = texts(&place.run(&["render", "user-data", "--function-url", &url]));
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    assert!(err.starts_with("--function-url: makes a script of "), "{err}");
+    assert!(err.contains(" as gzip ") && err.contains("EC2 takes 16384; use a shorter URL"), "{err}");
+
+    let env = format!(r#", "run": {{"env": [{{"name": "A", "value": "{digits}"}}]}}}}"#);
+    place.write("pushbox.json", CONFIG.strip_suffix('}').expect("an object").to_string() + &env);
+    for command in [&["check"][..], &["render", "user-data"]] {
+        let (code, out, err) = texts(&place.run(command));
+        assert_eq!((code, out.as_str()), (Some(1), ""));
+        assert!(err.starts_with("run.env: makes a script of ") && err.contains(" as gzip "), "{err}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_terminal_is_given_gzip() {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+    let place = Place::new();
+    place.write("pushbox.json", long_config());
+    let screen = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+    grantpt(&screen).expect("it is ours");
+    unlockpt(&screen).expect("it is ours");
+    let name = ptsname(&screen, Vec::new()).expect("it has a name").into_string().expect("UTF-8");
+    let terminal = std::fs::OpenOptions::new().write(true).open(name).expect("it is there");
+    let mut pushbox = Command::new(program("pushbox"));
+    let pushbox = pushbox.args(["render", "user-data", "--config"]).arg(place.path("pushbox.json"));
+    let (code, _, err) = texts(&pushbox.stdout(terminal).output().expect("pushbox runs"));
+    assert_eq!(code, Some(1));
+    assert!(err.contains("--out") && err.contains("gunzip"), "{err}");
 }

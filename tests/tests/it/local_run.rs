@@ -1,8 +1,9 @@
 //! The main job on one machine: a signed push reaches the handler, and the simulated EC2 gets exactly the script.
 
+use pushbox_shared::hash::sha256_hex;
 use serde_json::Value;
 
-use tests::pushbox::{CONFIG, LocalRun, Place, SECRET, push_of};
+use tests::pushbox::{CONFIG, LocalRun, Place, SECRET, long_config, push_of};
 
 fn tags(instance: &Value) -> &serde_json::Map<String, Value> {
     instance["tags"].as_object().expect("an object")
@@ -39,6 +40,30 @@ fn a_push_launches_a_box_with_the_script_and_the_next_one_rings_its_mailbox() {
     assert_eq!(tags(second)["pushbox:commit"], "b".repeat(40));
     assert_eq!(tags(second)["pushbox:delivery"], "second");
     assert_ne!(tags(second)["pushbox:poke"], tags(&first)["pushbox:poke"], "the bell rings");
+}
+
+#[test]
+fn a_script_that_is_too_long_for_ec2_is_the_same_gzip_on_the_command_line() {
+    let place = Place::new();
+    place.write("pushbox.json", long_config());
+    let printed = place.run(&["render", "user-data"]).stdout;
+    assert!(printed.starts_with(&[0x1f, 0x8b]) && printed.len() <= 16_384, "{} bytes", printed.len());
+    place.output(&["render", "user-data", "--out", "user-data"]);
+    assert_eq!(std::fs::read(place.path("user-data")).expect("written"), printed);
+
+    let local = LocalRun::start(&place, None);
+    let body = push_of("refs/heads/main", 'a');
+    assert_eq!(local.post("/hook", &place.sign(SECRET, &body, &[]), &body).status, 202);
+    let ec2 = local.ec2();
+    let launch = ec2["calls"].as_array().expect("a list").iter().map(|made| &made["call"]);
+    let launch = launch.into_iter().find(|call| call["call"] == "RunInstances").expect("a launch");
+    assert_eq!(launch["UserData"], format!("sha256:{}", sha256_hex(&printed)));
+
+    let shown = ec2["instances"][0]["user_data"].as_str().expect("a text");
+    assert!(shown.starts_with("#!/bin/bash\n") && shown.contains("SETTING_399="), "{shown}");
+    assert_eq!(tags(&ec2["instances"][0])["pushbox:script"], sha256_hex(shown));
+    let size = format!("User data, {} bytes, as gzip {}", shown.len(), printed.len());
+    assert!(local.get("/local/ec2").body.contains(&size), "{size}");
 }
 
 #[test]

@@ -99,7 +99,7 @@ fn panel(props: &OutputsProps, output: Output) -> Html {
     html! {
         <>
             <div class="output-bar">
-                { size(output, text.len()) }
+                { size(output, &props.sheet) }
                 <CopyButton id={copy} {label} text={&text} dispatch={props.dispatch.clone()} />
             </div>
             <Code id={output.id()} label={output.label()} {text} {language} />
@@ -107,17 +107,18 @@ fn panel(props: &OutputsProps, output: Output) -> Html {
     }
 }
 
-fn size(output: Output, bytes: usize) -> Html {
+fn size(output: Output, sheet: &Sheet) -> Html {
     match output {
         Output::Script => {
+            let bytes = sheet.user_data_bytes();
             let class = classes!("bytes", (bytes > LIMIT).then_some("over"));
             html! {
                 <p {class} id="script-size">
-                    <meter min="0" max={LIMIT.to_string()} high="15000" value={bytes.to_string()} aria-label="Size of the script" />
-                    { format!("{} of {} bytes", grouped(bytes), grouped(LIMIT)) }
+                    <meter min="0" max={LIMIT.to_string()} high="15000" value={bytes.to_string()} aria-label="Size of the user data" />
+                    { sheet.size() }
                 </p>
             }
         }
-        Output::Config => html! { <p class="bytes">{ format!("{} bytes", grouped(bytes)) }</p> },
+        Output::Config => html! { <p class="bytes">{ format!("{} bytes", grouped(sheet.json.len())) }</p> },
     }
 }

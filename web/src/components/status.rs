@@ -3,11 +3,9 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use pushbox_shared::user_data::LIMIT;
 use yew::prelude::*;
 
 use crate::browser;
-use crate::model::amount::grouped;
 use crate::model::sheet::Sheet;
 
 #[derive(Properties, PartialEq)]
@@ -42,7 +40,7 @@ pub fn Status(props: &StatusProps) -> Html {
 }
 
 fn news(sheet: &Sheet) -> String {
-    let size = format!("Script updated: {} of {} bytes", grouped(sheet.script.len()), grouped(LIMIT));
+    let size = format!("Script updated: {}", sheet.size());
     match sheet.problems.len() {
         0 => size,
         1 => format!("{size}, 1 problem"),

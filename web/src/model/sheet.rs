@@ -1,9 +1,10 @@
 //! Everything that follows from a draft: the config, what is wrong with it, and the files that it makes.
 
 use pushbox_shared::config::{self, Config, FIELDS, Place, Problem};
-use pushbox_shared::user_data;
+use pushbox_shared::user_data::{self, LIMIT, Packed};
 use serde_json::Value;
 
+use super::amount::grouped;
 use super::draft::{Draft, Row};
 use super::problem;
 
@@ -14,8 +15,10 @@ pub struct Sheet {
     pub config: Config,
     /// In the words of the command line. The function refuses a config that has any.
     pub problems: Vec<Problem>,
-    /// The user data of a box.
+    /// What a box runs.
     pub script: String,
+    /// The bytes of its gzip, where EC2 would not take the script itself.
+    pub gzip: Option<usize>,
     /// `pushbox.json`
     pub json: String,
 }
@@ -24,11 +27,31 @@ impl Sheet {
     pub fn new(draft: &Draft, function_url: Option<&str>) -> Sheet {
         let (config, mut problems) = config::read(&draft.document());
         problems.extend(doubles(&draft.rows("build.args")));
+        let script = user_data::script(&config, function_url);
         Sheet {
-            script: user_data::script(&config, function_url),
+            gzip: match user_data::packed(&script) {
+                Packed::Script(_) => None,
+                Packed::Gzip(bytes) => Some(bytes.len()),
+            },
+            script,
             json: config::to_json(&config),
             config,
             problems,
+        }
+    }
+
+    /// Bytes of user data, of which EC2 takes [`LIMIT`].
+    pub fn user_data_bytes(&self) -> usize {
+        self.gzip.unwrap_or(self.script.len())
+    }
+
+    /// The same for people.
+    pub fn size(&self) -> String {
+        let limit = grouped(LIMIT);
+        let script = grouped(self.script.len());
+        match self.gzip.map(grouped) {
+            None => format!("{script} of {limit} bytes"),
+            Some(gzip) => format!("{script} bytes, sent as gzip: {gzip} of {limit}"),
         }
     }
 
@@ -142,5 +165,24 @@ mod tests {
         draft.set_text("run.drain_s", "x");
         let sheet = Sheet::new(&draft, None);
         assert_eq!(Place::ALL.map(|place| sheet.changed(place))[1..4], [0, 1, 1]);
+    }
+
+    #[test]
+    fn what_ec2_is_given_counts() {
+        let with = |variables: u32| {
+            let mut draft = Draft::default();
+            let row = |at: u32| Row::new(at, &format!("SETTING_{at}"), &format!("what number {at} says"));
+            draft.set_rows("run.env", (0..variables).map(row).collect());
+            Sheet::new(&draft, None)
+        };
+        let short = with(1);
+        assert_eq!(short.user_data_bytes(), short.script.len());
+        assert_eq!(short.size(), format!("{} of 16,384 bytes", grouped(short.script.len())));
+        let long = with(400);
+        let gzip = user_data::packed(&long.script).bytes().len();
+        assert!(gzip < LIMIT && LIMIT < long.script.len());
+        assert_eq!(long.user_data_bytes(), gzip);
+        let script = grouped(long.script.len());
+        assert_eq!(long.size(), format!("{script} bytes, sent as gzip: {} of 16,384", grouped(gzip)));
     }
 }

@@ -1,7 +1,12 @@
 //! Who may ask for what, and what the launch says.
 
+use std::io;
+
+use flate2::read::GzDecoder;
+
 use super::*;
 use crate::ec2::TagSpecification;
+use crate::hash::sha256_hex;
 
 pub(super) fn request(method: &str, path: &str, headers: &[(&str, &str)]) -> Input {
     Input::Http(Request {
@@ -157,6 +162,28 @@ fn the_script_is_served_to_those_who_know_its_hash() {
     let (response, calls) = answer_to(&setup, &request("GET", &path, &[]), vec![]);
     assert_eq!((response.status, calls), (200, 0));
     assert_eq!(response.body, crate::user_data::script(&setup.config, None));
+}
+
+/// A box holds the script that cloud-init has unpacked.
+#[test]
+fn a_script_that_is_too_long_for_ec2_is_given_as_gzip_and_served_as_it_is() {
+    let env: Vec<_> =
+        (0..400).map(|at| json!({"name": format!("SETTING_{at}"), "value": format!("value {at}")})).collect();
+    let setup = setup_with(&format!(r#", "run": {{"env": {}}}"#, json!(env)));
+    let script = crate::user_data::script(&setup.config, None);
+    assert!(script.len() > crate::user_data::LIMIT);
+
+    let launch = launch::run_instances(&setup, Offer::on_demand("t4g.small"), 0);
+    let given = &launch.user_data.0;
+    assert!(given.len() <= crate::user_data::LIMIT, "{} bytes", given.len());
+    assert_eq!(io::read_to_string(GzDecoder::new(&given[..])).unwrap(), script);
+    let named = launch.tag_specifications[0].tags.iter().find(|tag| tag.key == mailbox::SCRIPT).unwrap();
+    assert_eq!(named.value, sha256_hex(&script));
+    let (response, _) = answer_to(&setup, &request("GET", &format!("/box/{}", named.value), &[]), vec![]);
+    assert_eq!(response.body, script);
+
+    let short = launch::run_instances(&setup_with(""), Offer::on_demand("t4g.small"), 0);
+    assert!(short.user_data.0.starts_with(b"#!/bin/bash\n"), "it fits, and stays readable");
 }
 
 #[test]
