@@ -9,7 +9,9 @@ use flate2::write::GzEncoder;
 use proptest::prelude::*;
 
 use super::gzip;
+use crate::config::{Config, EnvValue, EnvVar};
 use crate::hash::sha256_hex;
+use crate::user_data;
 
 #[track_caller]
 fn check(bytes: &[u8]) {
@@ -19,16 +21,14 @@ fn check(bytes: &[u8]) {
     assert!(unpacked == bytes, "{} bytes came back as {}", bytes.len(), unpacked.len());
 }
 
-/// As much as the pieces of a script say again and again, and things that no piece says twice.
+/// A real one, with variables that say nothing twice.
 fn script(variables: usize) -> String {
-    let parts = [
-        include_str!("../user_data/base.sh"),
-        include_str!("../user_data/install.sh"),
-        include_str!("../user_data/deploy.sh"),
-        include_str!("../user_data/agent.sh"),
-    ];
-    let line = |at: usize| format!("  --env 'SETTING_{at}={}'\n", &sha256_hex(at.to_string())[..at % 40]);
-    parts.concat() + &(0..variables).map(line).collect::<String>()
+    let value = |at: usize| sha256_hex(at.to_string())[..at % 40].to_string();
+    let var = |at: usize| EnvVar { name: format!("SETTING_{at}"), value: EnvValue::Plain(value(at)) };
+    let mut config = Config { app: "my_app".into(), ..Config::default() };
+    config.repo.url = "https://github.com/usil/foo.git".into();
+    config.run.env = (0..variables).map(var).collect();
+    user_data::script(&config, None)
 }
 
 fn noise(count: usize) -> Vec<u8> {
