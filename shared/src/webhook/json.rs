@@ -300,14 +300,11 @@ fn behind_string(bytes: &[u8], start: usize) -> Result<usize, Broken> {
     loop {
         end += quote(bytes.get(end..).ok_or(Broken)?).ok_or(Broken)?;
         // An odd number of backslashes makes the quote a part of the string. The first quote ends the count.
-        let mut backslashes = 0;
-        while bytes.get(end - 1 - backslashes) == Some(&b'\\') {
-            backslashes += 1;
+        let backslashes = || bytes.iter().take(end).rev().take_while(|byte| **byte == b'\\').count();
+        if bytes.get(end - 1) != Some(&b'\\') || backslashes() % 2 == 0 {
+            return Ok(end + 1);
         }
         end += 1;
-        if backslashes % 2 == 0 {
-            return Ok(end);
-        }
     }
 }
 
