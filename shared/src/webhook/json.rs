@@ -361,24 +361,25 @@ fn unescaped(string: &str) -> Option<Cow<'_, str>> {
     }
     let mut text = String::with_capacity(string.len());
     let mut rest = string;
-    while let Some(plain) = rest.bytes().position(|byte| byte == b'\\') {
-        let (plain, escape) = rest.split_at_checked(plain)?;
-        let (escape, after) = escape.split_at_checked(2)?;
-        let (character, after) = match escape {
-            "\\\"" => ('"', after),
-            "\\\\" => ('\\', after),
-            "\\/" => ('/', after),
-            "\\b" => ('\u{8}', after),
-            "\\f" => ('\u{c}', after),
-            "\\n" => ('\n', after),
-            "\\r" => ('\r', after),
-            "\\t" => ('\t', after),
-            "\\u" => code_point(after)?,
+    while let Some((plain, after)) = rest.split_once('\\') {
+        text.push_str(plain);
+        let mut escape = after.chars();
+        let character = match escape.next()? {
+            same @ ('"' | '\\' | '/') => same,
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'u' => {
+                let (character, after) = code_point(escape.as_str())?;
+                escape = after.chars();
+                character
+            }
             _ => return None,
         };
-        text.push_str(plain);
         text.push(character);
-        rest = after;
+        rest = escape.as_str();
     }
     text.push_str(rest);
     Some(Cow::Owned(text))

@@ -84,7 +84,9 @@ impl Hub {
         // No digit is asked what it is before the next, so that the compiler can look at many at once.
         let is_hex = |all, digit| all & matches!(digit, b'0'..=b'9' | b'a'..=b'f');
         if !signature.bytes().fold(true, is_hex) {
-            return Err(format!("expected {digits} lower-case hex digits in {shown}, found other characters"));
+            return Err(format!(
+                "expected {digits} lower-case hex digits in {shown}, found other characters"
+            ));
         }
         let value = |digit: u8| (digit & 0xf) + 9 * (digit >> 6);
         let (pairs, _) = signature.as_bytes().as_chunks();
