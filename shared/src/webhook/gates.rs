@@ -20,35 +20,34 @@ pub(super) fn decide(config: &Config, said: Said<'_>, judgement: &mut Judgement)
         .and_then(|()| event_gate(event, event_name))
         .err()
         .map_or_else(|| Ok(repository_gate(config, judgement.provider, &repo)), Err);
-    let mut changes: Vec<RefChange> = changes
-        .into_iter()
-        .map(|SaidChange { mut change, commits }| {
-            let verdict = match &delivery {
-                Err(stop) => Err(stop.clone()),
-                Ok(repository) => deleted_gate(&change)
-                    .and_then(|()| repository.clone())
-                    .and_then(|()| ref_gate(config, &change))
-                    .and_then(|pattern| {
-                        skip_gate(config, &change, &commits)?;
-                        paths_gate(config, &change, &commits)?;
-                        Ok(pattern)
-                    }),
-            };
-            change.verdict = match verdict {
-                Ok(pattern) => Verdict {
-                    deploy: true,
-                    gate: Gate::None,
-                    reason: [&change.ref_name, " is wanted by repo.refs (`", pattern, "`)"].concat(),
-                },
-                Err(Stop { gate, reason }) => Verdict { deploy: false, gate, reason },
-            };
-            change
-        })
-        .collect();
-    supersede(&mut changes);
+    // Not collected: that would be in the memory of what was said, and then be moved into less of it.
+    let mut judged = Vec::with_capacity(changes.len());
+    for SaidChange { mut change, commits } in changes {
+        let verdict = match &delivery {
+            Err(stop) => Err(stop.clone()),
+            Ok(repository) => deleted_gate(&change)
+                .and_then(|()| repository.clone())
+                .and_then(|()| ref_gate(config, &change))
+                .and_then(|pattern| {
+                    skip_gate(config, &change, &commits)?;
+                    paths_gate(config, &change, &commits)?;
+                    Ok(pattern)
+                }),
+        };
+        change.verdict = match verdict {
+            Ok(pattern) => Verdict {
+                deploy: true,
+                gate: Gate::None,
+                reason: [&change.ref_name, " is wanted by repo.refs (`", pattern, "`)"].concat(),
+            },
+            Err(Stop { gate, reason }) => Verdict { deploy: false, gate, reason },
+        };
+        judged.push(change);
+    }
+    supersede(&mut judged);
     judgement.event = event;
     judgement.repo = repo;
-    judgement.changes = changes;
+    judgement.changes = judged;
 }
 
 /// The gate that a change does not pass.

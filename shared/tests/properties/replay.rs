@@ -11,6 +11,19 @@ use crate::{fuzzed, packed};
 const MOST_BYTES: u64 = 300 * 1024;
 
 #[test]
+fn every_provider_is_fuzzed_and_something_was_kept_of_it() {
+    let fuzz = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../fuzz");
+    let manifest = fs::read_to_string(fuzz.join("Cargo.toml")).unwrap();
+    for provider in Provider::ALL {
+        let path = format!("fuzz_targets/{provider}.rs");
+        assert!(manifest.contains(&format!("path = \"{path}\"")), "fuzz/Cargo.toml has no {path}");
+        let target = fs::read_to_string(fuzz.join(&path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+        assert!(target.contains(&format!("body(\"{provider}\", ")), "{path} is about another provider");
+        assert!(fuzz.join(format!("corpus/{provider}.txt")).is_file(), "nothing was kept of {provider}");
+    }
+}
+
+#[test]
 fn what_the_fuzzers_kept_still_holds() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus");
     let files = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
