@@ -1,5 +1,6 @@
 //! What the tests that cross crates share.
 
+pub mod app;
 pub mod browser;
 pub mod function;
 pub mod metadata;
@@ -9,3 +10,5 @@ pub mod pushbox;
 // Namespaces are Linux's.
 #[cfg(target_os = "linux")]
 pub mod sandbox;
+#[cfg(target_os = "linux")]
+mod shell;

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use pushbox_shared::handler::mailbox;
+use pushbox_shared::percent;
 use tokio::runtime::Runtime;
 
 const TOKEN: &str = "x-aws-ec2-metadata-token";
@@ -77,6 +79,12 @@ impl Metadata {
         for (key, value) in tags {
             instance.leaves.insert(format!("meta-data/tags/instance/{key}"), value.into());
         }
+    }
+
+    /// Writes the mailbox, as the function does at a push.
+    pub fn ring(&self, poke: &str, ref_name: &str, commit: &str) {
+        let ref_name = percent::encode(ref_name);
+        self.tag([(mailbox::COMMIT, commit), (mailbox::REF, &ref_name), (mailbox::POKE, poke)]);
     }
 
     /// How often that path was read: `user-data`.

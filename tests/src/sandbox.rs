@@ -3,22 +3,19 @@
 //!
 //! It needs root. Whatever becomes of the test, the box ends with it: its processes and mounts hang on pipes from here.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader};
 use std::net::TcpListener;
-use std::os::fd::AsFd as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
 use pushbox_shared::handler::Report;
-use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 use tempfile::TempDir;
 
 use crate::metadata::Metadata;
 use crate::origin::Origin;
+use crate::shell::Shell;
 
 /// What a service and cloud-init have.
 const PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -41,18 +38,18 @@ pub fn debian() -> Option<PathBuf> {
 }
 
 pub struct Sandbox {
+    power: Option<Power>,
+    host: Shell,
     /// Holds what was put on the disk, the git host, the console and the mount points.
     folder: TempDir,
     pub metadata: Metadata,
     pub origin: Origin,
     user_data: Vec<u8>,
-    host: Child,
-    power: Option<Power>,
 }
 
 /// A box that is on.
 struct Power {
-    process: Child,
+    process: Shell,
     /// Process 1 of the box, as this machine counts.
     pid: String,
 }
@@ -73,12 +70,13 @@ impl Sandbox {
             write(&folder.path().join("files").join(path), mode, text);
         }
         let origin = Origin::new(folder.path().join("git"));
-        let host = shell(&["unshare", "--mount", "--net"], HOST, folder.path(), &[&debian.to_string_lossy()]);
+        let host =
+            Shell::start(&["unshare", "--mount", "--net"], HOST, folder.path(), &[&debian.to_string_lossy()]);
         let user_data = user_data.as_ref().to_vec();
         let metadata = Metadata::new(&user_data);
-        let mut sandbox = Sandbox { folder, metadata, origin, user_data, host, power: None };
-        assert_eq!(next_line(&mut sandbox.host), "ready", "disk and network");
-        let listener = sandbox.outside(|| TcpListener::bind("169.254.169.254:80"));
+        let mut sandbox = Sandbox { power: None, host, folder, metadata, origin, user_data };
+        assert_eq!(sandbox.host.next_line(), "ready", "disk and network");
+        let listener = sandbox.host.in_network(|| TcpListener::bind("169.254.169.254:80"));
         sandbox.metadata.serve(listener.expect("the address is there"));
         sandbox
     }
@@ -90,17 +88,17 @@ impl Sandbox {
         let mounts = format!("--mount=/proc/{host}/ns/mnt");
         let namespaces = "unshare --mount --pid --net --uts --ipc --fork --kill-child".split(' ');
         let enter: Vec<&str> = ["nsenter", &mounts].into_iter().chain(namespaces).collect();
-        let mut process = shell(&enter, BOOT, self.folder.path(), &[&host, &self.control_group()]);
-        let pid = next_line(&mut process);
-        let up = next_line(&mut process);
+        let mut process = Shell::start(&enter, BOOT, self.folder.path(), &[&host, &self.control_group()]);
+        let pid = process.next_line();
+        let up = process.next_line();
         self.power = Some(Power { process, pid });
         assert_eq!(up, "up", "the boot; docker said:\n{}", self.read("/var/log/docker.log"));
     }
 
     /// Everything that runs on the box ends at once; the disk stays.
     pub fn cut_power(&mut self) {
-        if let Some(mut power) = self.power.take() {
-            end(&mut power.process);
+        if let Some(power) = self.power.take() {
+            drop(power.process);
         }
     }
 
@@ -135,12 +133,7 @@ impl Sandbox {
 
     /// What a visitor gets from port 80 of the box, or nothing while nobody answers.
     pub fn get(&self, path: &str) -> Option<Vec<u8>> {
-        let config = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(5))).build();
-        self.outside(|| {
-            let mut response =
-                ureq::Agent::from(config).get(format!("http://10.0.0.10{path}")).call().ok()?;
-            response.body_mut().read_to_vec().ok()
-        })
+        self.host.get(&format!("http://10.0.0.10{path}"))
     }
 
     /// Waits until visitors get exactly that.
@@ -215,18 +208,6 @@ impl Sandbox {
         &self.power.as_ref().expect("the box is on").pid
     }
 
-    /// Does something in the network that the box is in, beside it. A thread of its own goes there, so that this one
-    /// stays where it is.
-    fn outside<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
-        let network = File::open(format!("/proc/{}/ns/net", self.host.id())).expect("the host runs");
-        let enter = move || -> io::Result<T> {
-            move_into_link_name_space(network.as_fd(), Some(LinkNameSpaceType::Network))?;
-            Ok(work())
-        };
-        let result = thread::scope(|scope| scope.spawn(enter).join());
-        result.expect("the work does not panic").expect("root may enter it")
-    }
-
     /// Where docker makes the control groups of its containers.
     fn control_group(&self) -> String {
         let name = self.folder.path().file_name().expect("it is in the folder of temporary files");
@@ -237,35 +218,8 @@ impl Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         self.cut_power();
-        end(&mut self.host);
         remove_control_groups(&self.control_group());
     }
-}
-
-/// A shell script, started by a command that puts it where it belongs. It lives until its standard input ends.
-fn shell(by: &[&str], script: &str, folder: &Path, arguments: &[&str]) -> Child {
-    Command::new(by[0])
-        .args(&by[1..])
-        .args(["bash", "-c", script, "sandbox"])
-        .arg(folder)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("unshare and nsenter are a part of every Linux")
-}
-
-fn end(process: &mut Child) {
-    drop(process.stdin.take());
-    let _ = process.wait();
-}
-
-/// Byte by byte, so that nothing of the next line is lost.
-fn next_line(process: &mut Child) -> String {
-    let mut line = String::new();
-    let stdout = process.stdout.as_mut().expect("piped");
-    BufReader::with_capacity(1, stdout).read_line(&mut line).expect("a pipe can be read");
-    line.trim_end().to_string()
 }
 
 fn write(file: &Path, mode: u32, content: impl AsRef<[u8]>) {

@@ -1,13 +1,12 @@
 //! A box whose app says its version.
 
-use std::path::PathBuf;
-use std::process::Command;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use pushbox_shared::handler::{Report, mailbox};
-use pushbox_shared::percent;
+use pushbox_shared::handler::Report;
 use serde_json::json;
+use tests::app::{self, DOCKERFILE};
 use tests::pushbox::Place;
 use tests::sandbox::{Sandbox, debian};
 
@@ -27,9 +26,6 @@ pub(crate) const ENV: [(&str, &str); 8] = [
     ("CONTROL", "tab\there, return\r\n, escape \u{1b}[0m, backslash \\n \\"),
     ("EMOJI", "🚀 ünïcödé 漢字"),
 ];
-
-pub(crate) const DOCKERFILE: &str =
-    "FROM scratch\nCOPY app version /\nRUN [\"/app\", \"check\"]\nCMD [\"/app\"]\n";
 
 pub(crate) fn config() -> String {
     let env: Vec<_> = ENV.map(|(name, value)| json!({"name": name, "value": value})).into();
@@ -69,9 +65,7 @@ pub(crate) fn release(sandbox: &Sandbox, version: &str) -> String {
 
 /// What the function does at a push: it writes the mailbox.
 pub(crate) fn ring(sandbox: &Sandbox, poke: &str, ref_name: &str, commit: &str) {
-    let ref_name = percent::encode(ref_name);
-    let tags = [(mailbox::COMMIT, commit), (mailbox::REF, &ref_name), (mailbox::POKE, poke)];
-    sandbox.metadata.tag(tags);
+    sandbox.metadata.ring(poke, ref_name, commit);
 }
 
 /// The steps and states of the reports after the first `seen` ones.
@@ -84,22 +78,5 @@ pub(crate) fn story(sandbox: &Sandbox, seen: usize) -> String {
 /// The app, linked statically.
 fn app() -> &'static PathBuf {
     static APP: OnceLock<PathBuf> = OnceLock::new();
-    APP.get_or_init(|| {
-        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/box/app.rs");
-        let app = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("box-app");
-        let output = Command::new("rustc")
-            .args([
-                "--edition=2024",
-                "-Copt-level=1",
-                "-Ctarget-feature=+crt-static",
-                "-Cstrip=symbols",
-                source,
-                "-o",
-            ])
-            .arg(&app)
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        app
-    })
+    APP.get_or_init(|| app::build(Path::new(env!("CARGO_TARGET_TMPDIR"))))
 }

@@ -1,10 +1,11 @@
 //! What a push does to a box that runs.
 
 use expect_test::expect;
+use tests::app::DOCKERFILE;
 use tests::pushbox::{LocalRun, Place, SECRET, push_of_commit};
 use tests::sandbox::Sandbox;
 
-use crate::machine::{DEPLOY, DOCKERFILE, config, installed, release, ring, sandbox, story};
+use crate::machine::{DEPLOY, config, installed, release, ring, sandbox, story};
 
 #[test]
 fn a_ring_deploys_the_new_head_without_a_boot() {
