@@ -2,6 +2,8 @@
 //! is a failure.
 
 mod bar;
+mod r#box;
+mod figures;
 mod function;
 mod median;
 mod webhook;
@@ -21,6 +23,8 @@ pub(crate) struct Options {
 
 #[derive(clap::Subcommand)]
 enum Bench {
+    /// A push on a box, beside rebuilding everything at each push
+    Box,
     /// The function: its size, start, first answer and memory, beside a hello world in Rust and Node.js with AWS's SDK
     Function,
     /// The judgement of a delivery, beside the HMAC over the same bytes and GitHub's own library
@@ -37,6 +41,7 @@ enum Output {
 pub(crate) fn bench(tree: &Tree, options: &Options) -> Result<ExitCode> {
     let output = if options.json { Output::Json } else { Output::Tables };
     match options.bench {
+        Bench::Box => r#box::bench(tree, output),
         Bench::Function => function::bench(tree, output),
         Bench::Webhook => webhook::bench(tree, output),
     }

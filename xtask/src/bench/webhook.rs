@@ -3,12 +3,13 @@
 
 use super::Output;
 use super::bar::{Bar, Wanted};
+use super::figures::figures;
 use crate::tree::Tree;
-use crate::{cargo, need};
-use anyhow::{Context, Result, ensure};
+use crate::need;
+use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 use std::fs;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode};
 
 const PACKAGE_JSON: &str = include_str!("../../bench/octokit/package.json");
 const INDEX_JS: &str = include_str!("../../bench/octokit/index.js");
@@ -40,35 +41,23 @@ pub(super) fn bench(tree: &Tree, output: Output) -> Result<ExitCode> {
 
     let mut ours = tree.cargo();
     ours.args(["bench", "--package=pushbox-shared", "--bench=webhook", "--"]).arg(&deliveries);
-    let mut figures = figures(&mut ours)?;
-    let octokit = self::figures(Command::new(node).arg(&main).arg(&deliveries).current_dir(&node_folder))?;
+    let mut found = figures(&mut ours)?;
+    let octokit = figures(Command::new(node).arg(&main).arg(&deliveries).current_dir(&node_folder))?;
     for (name, micros) in octokit {
-        figures.get_mut(&name).with_context(|| format!("nobody asked for {name}"))?["octokit_us"] = micros;
+        found.get_mut(&name).with_context(|| format!("nobody asked for {name}"))?["octokit_us"] = micros;
     }
-    let bars = bars(&figures);
+    let bars = bars(&found);
     let missed: Vec<&str> = bars.iter().filter(|bar| bar.is_missed()).map(|bar| bar.what.as_str()).collect();
     match output {
-        Output::Tables => println!("{}", table(&figures, &bars)),
+        Output::Tables => println!("{}", table(&found, &bars)),
         Output::Json => {
-            let mut line = figures.clone();
+            let mut line = found.clone();
             line.insert("bench".into(), "webhook".into());
             line.insert("missed".into(), json!(missed));
             println!("{}", Value::Object(line));
         }
     }
     Ok(ExitCode::from(u8::from(!missed.is_empty())))
-}
-
-/// The JSON object that a program prints as its last line.
-fn figures(command: &mut Command) -> Result<Map<String, Value>> {
-    let shown = cargo::shown(command);
-    let output =
-        command.stderr(Stdio::inherit()).output().with_context(|| format!("cannot start `{shown}`"))?;
-    ensure!(output.status.success(), "`{shown}` failed ({})", output.status);
-    let text = String::from_utf8_lossy(&output.stdout);
-    let last = text.lines().rev().find(|line| line.starts_with('{'));
-    let last = last.with_context(|| format!("`{shown}` printed no figures"))?;
-    serde_json::from_str(last).with_context(|| format!("`{shown}` printed figures that are no JSON"))
 }
 
 fn bars(figures: &Map<String, Value>) -> Vec<Bar> {
