@@ -1,7 +1,7 @@
 # ---- Service: deploys, then waits for the bell ----
 
 agent() {
-  local rung='' pause=3
+  local rung='' pause=2
 #if poll
   local heads='' now poll_at=0
 #end
@@ -14,7 +14,7 @@ agent() {
 
   while sleep "$pause"; do
     if read_tag poke || (($? == 2)); then
-      pause=3
+      pause=2
     else
       pause=$((pause < 30 ? 2 * pause : 60))
       ANSWER=$rung

@@ -5,7 +5,7 @@ set -Eeuo pipefail
 export HOME=/root DOCKER_BUILDKIT=1
 docker ps --all --quiet | xargs --no-run-if-empty docker rm --force
 # The base image stays: here nobody could pull it again, and that would take longer still.
-docker images --format '{{.Repository}}:{{.Tag}}' | grep -v '^base:' | xargs --no-run-if-empty docker rmi --force
+docker images --format '{{.Repository}}:{{.Tag}}' | sed '/^base:/d' | xargs --no-run-if-empty docker rmi --force
 docker builder prune --all --force
 rm -rf /srv/foo
 git clone --quiet https://git.test/usil/foo.git /srv/foo
