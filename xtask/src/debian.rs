@@ -32,7 +32,7 @@ const HOOKS: [&str; 3] = [
 ];
 const SUITE: &str = "bookworm";
 
-/// The folder that holds it, made now if need be, which takes four minutes.
+/// The folder that holds it, made now if need be, which takes minutes.
 pub(crate) fn folder(tree: &Tree) -> Result<PathBuf> {
     let packages = packages()?;
     let recipe = [&OPTIONS[..], &HOOKS, &[&packages, SUITE]].concat().join("\n");
