@@ -9,6 +9,8 @@ pub mod origin;
 pub mod pushbox;
 // Namespaces are Linux's.
 #[cfg(target_os = "linux")]
+pub mod machine;
+#[cfg(target_os = "linux")]
 pub mod sandbox;
 #[cfg(target_os = "linux")]
 mod shell;

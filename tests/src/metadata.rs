@@ -18,6 +18,9 @@ const TTL: &str = "x-aws-ec2-metadata-token-ttl-seconds";
 /// Seconds: six hours.
 const LONGEST_TTL: u64 = 21_600;
 
+/// Of the only network card that an instance has here.
+pub const MAC: &str = "02:00:00:00:00:0a";
+
 /// The name and the answer, as EC2 gives them.
 type Answer = (StatusCode, Vec<u8>);
 
@@ -49,6 +52,11 @@ impl Metadata {
             ("meta-data/instance-type", "t3.small"),
             ("meta-data/local-hostname", "ip-10-0-0-10.ec2.internal"),
             ("meta-data/local-ipv4", "10.0.0.10"),
+            ("meta-data/mac", MAC),
+            ("meta-data/network/interfaces/macs/02:00:00:00:00:0a/device-number", "0"),
+            ("meta-data/network/interfaces/macs/02:00:00:00:00:0a/local-ipv4s", "10.0.0.10"),
+            ("meta-data/network/interfaces/macs/02:00:00:00:00:0a/mac", MAC),
+            ("meta-data/network/interfaces/macs/02:00:00:00:00:0a/subnet-ipv4-cidr-block", "10.0.0.0/24"),
             ("meta-data/placement/availability-zone", "us-east-1a"),
             ("meta-data/placement/region", "us-east-1"),
         ];

@@ -159,14 +159,16 @@ fn the_map_fits_on_a_few_screens() {
 }
 
 #[test]
-fn the_scripts_of_the_sandbox_are_clean() {
+fn the_scripts_of_sandbox_and_machine_are_clean() {
     let Some(shellcheck) = std::env::var_os("PUSHBOX_SHELLCHECK") else {
         println!("skipped: no shellcheck; `cargo xtask test` finds or brings one");
         return;
     };
-    let scripts = ["boot.sh", "dmidecode.sh", "host.sh", "systemctl.sh"];
-    let folder = root().join("tests/src/sandbox");
-    let output = Command::new(shellcheck).args(scripts).current_dir(folder).output().expect("it runs");
+    let sandbox = ["boot.sh", "dmidecode.sh", "host.sh", "systemctl.sh"];
+    let sandbox = sandbox.map(|name| format!("sandbox/{name}"));
+    let mut command = Command::new(shellcheck);
+    command.args(sandbox).arg("machine/host.sh").current_dir(root().join("tests/src"));
+    let output = command.output().expect("it runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 

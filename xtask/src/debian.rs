@@ -1,15 +1,20 @@
-//! The Debian that boxes in tests run: made of its packages once, and kept in the target directory.
+//! The Debian that boxes in tests run, in a sandbox or as a machine: made of its packages once, and kept in the target
+//! directory.
 
 use crate::need::{apt, is_root, on_path, say};
 use crate::tree::Tree;
 use anyhow::{Context, Result, ensure};
 use sha2::{Digest as _, Sha256};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// What a box has once the script has installed its packages, cloud-init, and what the sandbox itself runs.
-const PACKAGES: &str = "ca-certificates,cloud-init,curl,docker.io,git,haproxy,iproute2,jq,mount,procps,socat";
+/// What a box has once the script has installed its packages, cloud-init, and what the sandbox itself runs. The second line
+/// is what a machine needs besides.
+const PACKAGES: [&str; 2] = [
+    "ca-certificates,cloud-init,curl,docker.io,git,haproxy,iproute2,jq,mount,procps,socat",
+    "apparmor,dbus,e2fsprogs,iptables,isc-dhcp-client,systemd-resolved,systemd-sysv,udev",
+];
 /// Neither manuals nor waiting for a disk: if this is cut off, it is made again.
 const OPTIONS: [&str; 6] = [
     "--mode=root",
@@ -19,44 +24,77 @@ const OPTIONS: [&str; 6] = [
     "--dpkgopt=path-exclude=/usr/share/doc/*",
     "--dpkgopt=path-exclude=/usr/share/man/*",
 ];
+/// What images for EC2 come with: a network, and no name before cloud-init gives one. There is no sshd to make keys for.
+const HOOKS: [&str; 3] = [
+    "--customize-hook=chroot \"$1\" systemctl --quiet enable systemd-networkd",
+    "--customize-hook=rm --force \"$1/etc/hostname\"",
+    "--customize-hook=printf 'locale: C.UTF-8\\nssh_genkeytypes: []\\n' >\"$1/etc/cloud/cloud.cfg.d/90_image.cfg\"",
+];
 const SUITE: &str = "bookworm";
 
-/// The folder that holds it, made now if need be, which takes three minutes.
+/// The folder that holds it, made now if need be, which takes minutes.
 pub(crate) fn folder(tree: &Tree) -> Result<PathBuf> {
-    let recipe = hex::encode(Sha256::digest(format!("{OPTIONS:?} {PACKAGES} {SUITE}")));
-    let home = tree.target.join("box");
-    let folder = home.join(format!("debian-{}", &recipe[..12]));
+    let packages = packages()?;
+    let recipe = [&OPTIONS[..], &HOOKS, &[&packages, SUITE]].concat().join("\n");
     ensure!(
         is_root(),
         "a box in a sandbox has namespaces, mounts and a dockerd of its own, which needs root"
     );
-    if folder.exists() {
-        return Ok(folder);
-    }
+    kept(&tree.target.join("box"), "debian", &recipe, |unfinished| make(&packages, unfinished))
+}
+
+/// With the kernel for virtual machines.
+fn packages() -> Result<String> {
+    let kernel = match std::env::consts::ARCH {
+        "x86_64" => "linux-image-cloud-amd64",
+        "aarch64" => "linux-image-cloud-arm64",
+        other => anyhow::bail!("expected a processor that EC2 has, found {other}"),
+    };
+    Ok([&PACKAGES[..], &[kernel]].concat().join(","))
+}
+
+fn make(packages: &str, folder: &Path) -> Result<()> {
     if on_path("mmdebstrap").is_none() {
         apt(&["mmdebstrap", "debian-archive-keyring"], "to make the Debian that boxes in tests run")?;
     }
-    // What is here is of a former recipe, or was cut off.
-    if home.exists() {
-        fs::remove_dir_all(&home).with_context(|| format!("cannot remove {}", home.display()))?;
-    }
-    let unfinished = home.join("unfinished");
-    fs::create_dir_all(&unfinished).with_context(|| format!("cannot make {}", unfinished.display()))?;
     // By way of tar, because mmdebstrap mounts /sys and more where it works, and that must never be below a folder that
-    // is removed like the one above.
+    // is removed when the recipe changes.
     let mut make = Command::new("mmdebstrap");
-    make.args(OPTIONS).args([&format!("--include={PACKAGES}"), "--quiet", "--format=tar", SUITE, "-"]);
+    make.args(OPTIONS).args(HOOKS).args([&format!("--include={packages}"), "--quiet", "--format=tar"]);
+    make.args([SUITE, "-"]);
     say(&make, "to have a Debian for the boxes in tests");
     let mut maker = make.stdout(Stdio::piped()).spawn().context("cannot start mmdebstrap")?;
     let tar = maker.stdout.take().expect("stdout is piped");
     let unpacked = Command::new("tar")
         .args(["--extract", "--numeric-owner", "--directory"])
-        .arg(&unfinished)
+        .arg(folder)
         .stdin(tar)
         .status()
         .context("cannot start tar")?;
     let made = maker.wait()?;
     ensure!(made.success() && unpacked.success(), "mmdebstrap or tar failed ({made}, {unpacked})");
+    Ok(())
+}
+
+/// The folder in `home` that was made by that recipe, made now if need be. Whatever else is in `home` is of a former
+/// recipe, or was cut off, and goes.
+pub(crate) fn kept(
+    home: &Path,
+    name: &str,
+    recipe: &str,
+    make: impl FnOnce(&Path) -> Result<()>,
+) -> Result<PathBuf> {
+    let recipe = hex::encode(Sha256::digest(recipe));
+    let folder = home.join(format!("{name}-{}", &recipe[..12]));
+    if folder.exists() {
+        return Ok(folder);
+    }
+    if home.exists() {
+        fs::remove_dir_all(home).with_context(|| format!("cannot remove {}", home.display()))?;
+    }
+    let unfinished = home.join("unfinished");
+    fs::create_dir_all(&unfinished).with_context(|| format!("cannot make {}", unfinished.display()))?;
+    make(&unfinished)?;
     fs::rename(&unfinished, &folder).with_context(|| format!("cannot make {}", folder.display()))?;
     Ok(folder)
 }

@@ -19,6 +19,8 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
 /// How a test says that it could not do its work here.
 const SKIPPED: &str = "skipped: ";
+/// How a test says how long a part of it took, which a person reads.
+const TOOK: &str = "took ";
 
 /// What every test program is given.
 pub(crate) struct Setting {
@@ -159,6 +161,10 @@ impl<'a> Reading<'a> {
                 let Some(outcome) = outcome(&event) else { return };
                 self.running.remove(test);
                 self.any_failed |= matches!(outcome, Outcome::Failed(_));
+                let output = event["stdout"].as_str().unwrap_or_default();
+                for line in output.lines().filter(|line| line.starts_with(TOOK)) {
+                    println!("{}::{test} {line}", self.program);
+                }
                 let seconds = event["exec_time"].as_f64().unwrap_or_default();
                 report.add(&format!("{}::{test}", self.program), Duration::from_secs_f64(seconds), outcome);
             }

@@ -1,6 +1,7 @@
 //! Build, run, test, bench, dist: everything that is done with this repository is a command here, and installs what it lacks.
 
 mod bench;
+mod boot;
 mod build;
 mod cargo;
 mod compress;
@@ -41,6 +42,8 @@ enum Command {
     Dist(dist::Options),
     /// Test everything, or the stages named
     Test(test::Options),
+    /// Boot the box as a whole machine in QEMU, and deploy to it: minutes, and needs root (docs/testing.md)
+    Boot,
     /// Measure what pushbox costs; a bar that is missed is a failure
     Bench(bench::Options),
     /// Throw made-up deliveries at the webhook reader, ten minutes a target (needs nightly; docs/testing.md)
@@ -64,6 +67,7 @@ fn obey(arguments: Arguments) -> Result<ExitCode> {
         Command::Build => build::build(&tree).map(|()| ExitCode::SUCCESS),
         Command::Dist(options) => dist::dist(&tree, &options).map(|()| ExitCode::SUCCESS),
         Command::Test(options) => test::test(&tree, &options),
+        Command::Boot => test::test(&tree, &test::Options::boot()),
         Command::Bench(options) => bench::bench(&tree, &options),
         Command::Fuzz(options) => fuzz::fuzz(&tree, &options).map(|()| ExitCode::SUCCESS),
         Command::Mutants(options) => mutants::mutants(&tree, &options).map(|()| ExitCode::SUCCESS),

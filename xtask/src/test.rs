@@ -5,7 +5,7 @@ use crate::libtest::{self, Setting};
 use crate::page::{self, Kind, WASM};
 use crate::report::{Outcome, Report};
 use crate::tree::Tree;
-use crate::{cargo, debian, dist, function, need};
+use crate::{boot, cargo, debian, dist, function, need};
 use anyhow::{Error, Result};
 use std::ffi::OsString;
 use std::process::{Command, ExitCode};
@@ -41,12 +41,29 @@ enum Stage {
     Function,
     /// The script on a real box: bash, git, dockerd and cloud-init in namespaces, which needs root
     Box,
+    /// The box as a whole machine, booted in QEMU, which needs root
+    Boot,
     /// fmt, lint and unit, which need no network, root, browser or Python
     Fast,
 }
 
-const ALL: [Stage; 7] =
-    [Stage::Fmt, Stage::Lint, Stage::Unit, Stage::Page, Stage::Cross, Stage::Function, Stage::Box];
+const ALL: [Stage; 8] = [
+    Stage::Fmt,
+    Stage::Lint,
+    Stage::Unit,
+    Stage::Page,
+    Stage::Cross,
+    Stage::Function,
+    Stage::Box,
+    Stage::Boot,
+];
+
+impl Options {
+    /// The one stage that is a command of its own too.
+    pub(crate) fn boot() -> Options {
+        Options { stages: vec![Stage::Boot], only: None }
+    }
+}
 
 pub(crate) fn test(tree: &Tree, options: &Options) -> Result<ExitCode> {
     let chosen = |stage: &Stage| {
@@ -77,6 +94,7 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<ExitCode> {
             Stage::Cross => session.stage("cross", Session::cross),
             Stage::Function => session.stage("function", Session::function),
             Stage::Box => session.stage("box", Session::sandbox),
+            Stage::Boot => session.stage("boot", Session::boot),
             Stage::Fast => unreachable!("it stands for other stages"),
         }
     }
@@ -155,7 +173,7 @@ impl Session<'_> {
 
     fn cross(&mut self) -> Result<()> {
         self.run(|program| {
-            crosses(program) && !["page", "function", "box_run"].contains(&program.name.as_str())
+            crosses(program) && !["page", "function", "box_run", "boot"].contains(&program.name.as_str())
         })
     }
 
@@ -176,6 +194,14 @@ impl Session<'_> {
             Err(error) => self.missing("the script on a box", &error),
         }
         self.run(|program| crosses(program) && program.name == "box_run")
+    }
+
+    fn boot(&mut self) -> Result<()> {
+        match boot::image(self.tree) {
+            Ok(image) => self.give("PUSHBOX_MACHINE", image),
+            Err(error) => self.missing("the box as a machine", &error),
+        }
+        self.run(|program| crosses(program) && program.name == "boot")
     }
 
     fn python(&mut self) -> Result<()> {

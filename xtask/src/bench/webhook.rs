@@ -4,8 +4,8 @@
 use super::Output;
 use super::bar::{Bar, Wanted};
 use super::figures::figures;
-use crate::tree::Tree;
 use crate::need;
+use crate::tree::Tree;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 use std::fs;
