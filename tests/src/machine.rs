@@ -129,11 +129,16 @@ impl Machine {
         }
     }
 
-    /// Presses the power button, as `StopInstances` does, and waits until the machine has switched itself off.
-    #[track_caller]
-    pub fn shut_down(&mut self) {
+    /// Presses the power button, as `StopInstances` does.
+    pub fn press_power_button(&mut self) {
         let monitor = self.qemu.as_mut().expect("it is on").stdin.as_mut().expect("piped");
         monitor.write_all(b"system_powerdown\n").expect("QEMU reads its monitor");
+    }
+
+    /// Presses the power button, and waits until the machine has switched itself off.
+    #[track_caller]
+    pub fn shut_down(&mut self) {
+        self.press_power_button();
         while self.is_on() {
             self.pause("shutdown");
         }

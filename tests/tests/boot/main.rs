@@ -57,6 +57,16 @@ fn a_machine_serves_from_its_first_boot_on() {
     machine.await_deploy(&three);
     assert_eq!(machine.boots(), 2);
 
+    // A push while it powers off: nobody would start it again, so it must not go.
+    let four = machine.origin.commit(&[("version", b"four")]);
+    let mut clock = Clock::new();
+    machine.press_power_button();
+    machine.metadata.ring("4", BRANCH, &four);
+    machine.await_report("reboot instead of the end", |report| report.step == "shutdown");
+    machine.await_deploy(&four);
+    clock.say("power button and push, to `four` being served");
+    assert_eq!(machine.boots(), 3);
+
     let mut clock = Clock::new();
     machine.shut_down();
     clock.say("shutdown");
