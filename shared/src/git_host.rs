@@ -71,7 +71,10 @@ impl GitHost {
             Kind::GitHub => CommitStatus {
                 url: format!("https://api.github.com/repos/{path}/statuses/COMMIT"),
                 header: "Authorization: Bearer ",
-                body: format!("{{state: {}, context: {name}, description: $why}}", words("pending", "success", "failure")),
+                body: format!(
+                    "{{state: {}, context: {name}, description: $why}}",
+                    words("pending", "success", "failure")
+                ),
             },
             Kind::GitLab => CommitStatus {
                 url: format!(
@@ -79,7 +82,10 @@ impl GitHost {
                     percent::encode(path).replace('/', "%2F")
                 ),
                 header: "PRIVATE-TOKEN: ",
-                body: format!("{{state: {}, name: {name}, description: $why}}", words("pending", "success", "failed")),
+                body: format!(
+                    "{{state: {}, name: {name}, description: $why}}",
+                    words("pending", "success", "failed")
+                ),
             },
             Kind::Bitbucket => CommitStatus {
                 url: format!(
@@ -87,8 +93,10 @@ impl GitHost {
                 ),
                 header: "Authorization: Bearer ",
                 body: format!(
-                    "{{state: {}, key: {name}, url: {}, description: $why}}",
+                    "{{state: {}, key: {}, name: {name}, url: {}, description: $why}}",
                     words("INPROGRESS", "SUCCESSFUL", "FAILED"),
+                    // At most 40 characters, which is what the name of an app may have.
+                    Value::from(app),
                     Value::from(format!("https://bitbucket.org/{path}"))
                 ),
             },
@@ -137,8 +145,24 @@ mod tests {
         ] {
             let host = GitHost::of(url).unwrap();
             assert_eq!((host.origin.as_str(), host.token_user()), (origin, user), "{url}");
-            assert_eq!(host.commit_status("my_app").map_or(String::new(), |asked| asked.url), status, "{url}");
+            assert_eq!(
+                host.commit_status("my_app").map_or(String::new(), |asked| asked.url),
+                status,
+                "{url}"
+            );
         }
         assert_eq!(GitHost::of("nothing of this kind"), None);
+    }
+
+    /// Bitbucket refuses a longer key, so that no commit would ever get a status.
+    #[test]
+    fn bitbucket_gets_a_key_of_at_most_40_characters() {
+        let app = "a".repeat(40);
+        let status = GitHost::of("https://bitbucket.org/usil/foo").unwrap().commit_status(&app).unwrap();
+        assert!(
+            status.body.contains(&format!(", key: \"{app}\", name: \"pushbox/{app}\", ")),
+            "{}",
+            status.body
+        );
     }
 }
