@@ -9,6 +9,7 @@ mod install;
 mod quoting;
 mod rendered;
 mod sandbox;
+mod secret_env;
 
 use pushbox_shared::config::{Address, Config, EnvValue, EnvVar, Notify, RepoAuth};
 
