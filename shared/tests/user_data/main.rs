@@ -6,6 +6,7 @@
 mod agent;
 mod deploy;
 mod install;
+mod lines;
 mod quoting;
 mod rendered;
 mod sandbox;
