@@ -9,3 +9,4 @@ pub mod pushbox;
 // Namespaces are Linux's.
 #[cfg(target_os = "linux")]
 pub mod sandbox;
+pub mod signature;
