@@ -1,6 +1,7 @@
 //! What the tests that cross crates share.
 
 pub mod browser;
+pub mod cloud;
 pub mod function;
 pub mod metadata;
 pub mod moto;
