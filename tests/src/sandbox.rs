@@ -217,7 +217,7 @@ impl Sandbox {
 
     /// Does something in the network that the box is in, beside it. A thread of its own goes there, so that this one
     /// stays where it is.
-    fn outside<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+    pub fn outside<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         let network = File::open(format!("/proc/{}/ns/net", self.host.id())).expect("the host runs");
         let enter = move || -> io::Result<T> {
             move_into_link_name_space(network.as_fd(), Some(LinkNameSpaceType::Network))?;
