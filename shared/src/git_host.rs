@@ -93,8 +93,10 @@ impl GitHost {
                 ),
                 header: "Authorization: Bearer ",
                 body: format!(
-                    "{{state: {}, key: {name}, url: {}, description: $why}}",
+                    "{{state: {}, key: {}, name: {name}, url: {}, description: $why}}",
                     words("INPROGRESS", "SUCCESSFUL", "FAILED"),
+                    // At most 40 characters, which is what the name of an app may have.
+                    Value::from(app),
                     Value::from(format!("https://bitbucket.org/{path}"))
                 ),
             },
@@ -150,5 +152,17 @@ mod tests {
             );
         }
         assert_eq!(GitHost::of("nothing of this kind"), None);
+    }
+
+    /// Bitbucket refuses a longer key, so that no commit would ever get a status.
+    #[test]
+    fn bitbucket_gets_a_key_of_at_most_40_characters() {
+        let app = "a".repeat(40);
+        let status = GitHost::of("https://bitbucket.org/usil/foo").unwrap().commit_status(&app).unwrap();
+        assert!(
+            status.body.contains(&format!(", key: \"{app}\", name: \"pushbox/{app}\", ")),
+            "{}",
+            status.body
+        );
     }
 }

@@ -62,17 +62,11 @@ impl Line {
     /// A line that uses a setting follows from the setting's field.
     fn of_its_setting(mut self, names: &[(&'static str, &'static str)]) -> Line {
         if self.field.is_empty() {
-            let used: Vec<&str> = self.text.split('$').skip(1).map(leading_name).collect();
+            // Bash's arithmetic names a setting without a `$`.
+            let used: Vec<&str> = self.text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
             let field = names.iter().find(|(name, _)| used.contains(name)).map(|(_, field)| *field);
             self.field = field.unwrap_or_default();
         }
         self
     }
-}
-
-/// `APP` of `APP-next` and of `{APP}`.
-fn leading_name(text: &str) -> &str {
-    let text = text.strip_prefix('{').unwrap_or(text);
-    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
-    text.get(..end).unwrap_or_default()
 }

@@ -1,7 +1,6 @@
 //! The real function, `bootstrap`, behind an AWS Lambda of our own: its runtime API, its events and its Invoke call.
 
 mod lambda;
-mod signature;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,8 +9,8 @@ use std::process::{Child, Command, Output, Stdio};
 use serde_json::{Value, json};
 
 use crate::pushbox::{Answer, Place, SECRET};
+pub use crate::signature::check_signed;
 pub use lambda::{Invocation, Lambda, Outcome};
-pub use signature::check_signed;
 
 /// The secret key of the function's role.
 pub const ROLE_SECRET: &str = "secret of the role";

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod cloud;
 pub mod function;
 pub mod metadata;
 pub mod moto;
@@ -14,3 +15,4 @@ pub mod machine;
 pub mod sandbox;
 #[cfg(target_os = "linux")]
 mod shell;
+pub mod signature;

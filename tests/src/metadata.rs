@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use pushbox_shared::handler::mailbox;
 use pushbox_shared::percent;
+use serde_json::json;
 use tokio::runtime::Runtime;
 
 const TOKEN: &str = "x-aws-ec2-metadata-token";
@@ -23,6 +24,28 @@ pub const MAC: &str = "02:00:00:00:00:0a";
 
 /// The name and the answer, as EC2 gives them.
 type Answer = (StatusCode, Vec<u8>);
+
+/// Where the names and the keys of an instance's role are.
+const ROLES: &str = "meta-data/iam/security-credentials";
+
+/// The keys of an instance's role. Not the ones of a user: there is a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleKeys {
+    pub access_key_id: String,
+    pub secret_access_key: String,
+    pub token: String,
+}
+
+impl RoleKeys {
+    /// They differ by that text, and have the characters that AWS's have.
+    pub fn new(text: &str) -> RoleKeys {
+        RoleKeys {
+            access_key_id: format!("ASIA{}", text.to_uppercase()),
+            secret_access_key: format!("{text}/wJalrXUtnFEMI+K7MDENG/bPxRfiCY="),
+            token: format!("IQoJb3JpZ2luX2VjE{text}+/{}==", "FwoGZXIvYXdzE".repeat(60)),
+        }
+    }
+}
 
 pub struct Metadata {
     instance: Arc<Mutex<Instance>>,
@@ -93,6 +116,25 @@ impl Metadata {
     pub fn ring(&self, poke: &str, ref_name: &str, commit: &str) {
         let ref_name = percent::encode(ref_name);
         self.tag([(mailbox::COMMIT, commit), (mailbox::REF, &ref_name), (mailbox::POKE, poke)]);
+    }
+
+    /// Gives the instance a role, or its role other keys, as EC2 does some hours before they end ("Retrieve security
+    /// credentials from instance metadata").
+    pub fn give_role(&self, name: &str, keys: &RoleKeys) {
+        let answer = json!({
+            "Code": "Success",
+            "LastUpdated": "2026-01-01T00:00:00Z",
+            "Type": "AWS-HMAC",
+            "AccessKeyId": keys.access_key_id,
+            "SecretAccessKey": keys.secret_access_key,
+            "Token": keys.token,
+            "Expiration": "2026-01-01T06:00:00Z",
+        });
+        lock(&self.instance).leaves.insert(format!("{ROLES}/{name}"), format!("{answer:#}").into_bytes());
+    }
+
+    pub fn take_role(&self) {
+        lock(&self.instance).leaves.retain(|path, _| !path.starts_with(ROLES));
     }
 
     /// How often that path was read: `user-data`.
@@ -226,5 +268,21 @@ mod tests {
         assert_eq!(served.get(poke, &token), (200, "2".into()));
         assert_eq!(served.get("meta-data/tags/instance/", &token), (200, "pushbox:app\npushbox:poke".into()));
         assert_eq!(served.get("meta-data/placement", &token), (200, "availability-zone\nregion".into()));
+    }
+
+    #[test]
+    fn a_role_has_a_name_and_keys_or_is_not_there() {
+        let served = served();
+        let (_, token) = served.token("60");
+        let roles = "meta-data/iam/security-credentials/";
+        assert_eq!(served.get(roles, &token).0, 404);
+        let keys = RoleKeys::new("first");
+        served.metadata.give_role("box", &keys);
+        assert_eq!(served.get(roles, &token), (200, "box".into()));
+        let (status, text) = served.get("meta-data/iam/security-credentials/box", &token);
+        let found: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!((status, found["SecretAccessKey"].as_str()), (200, Some(keys.secret_access_key.as_str())));
+        served.metadata.take_role();
+        assert_eq!(served.get(roles, &token).0, 404);
     }
 }

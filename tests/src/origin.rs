@@ -15,6 +15,11 @@ impl Origin {
         origin
     }
 
+    /// Where it is on this machine.
+    pub fn folder(&self) -> &Path {
+        &self.0
+    }
+
     /// Writes these files and gives the new commit.
     pub fn commit(&self, files: &[(&str, &[u8])]) -> String {
         for (name, content) in files {

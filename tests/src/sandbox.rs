@@ -208,6 +208,11 @@ impl Sandbox {
         &self.power.as_ref().expect("the box is on").pid
     }
 
+    /// Does something in the network that the box is in, beside it.
+    pub fn outside<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        self.host.in_network(work)
+    }
+
     /// Where docker makes the control groups of its containers.
     fn control_group(&self) -> String {
         let name = self.folder.path().file_name().expect("it is in the folder of temporary files");

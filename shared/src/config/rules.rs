@@ -95,11 +95,34 @@ fn access(config: &Config, problem: &mut impl FnMut(&str, String)) {
     }
 }
 
-/// A secret is a variable of the bash that starts docker. These mean something to one of the two.
+/// A secret is a variable of the bash that starts docker. These mean something to one of the two: bash would not keep them
+/// as they are, or say what is in them (a locale that there is not).
 fn is_obeyed(name: &str) -> bool {
-    const NAMES: [&str; 9] =
-        ["BASHOPTS", "BASH_ENV", "BASH_VERSINFO", "EUID", "HOME", "PATH", "PPID", "SHELLOPTS", "UID"];
-    NAMES.contains(&name) || ["DOCKER_", "BUILDKIT_", "LD_"].iter().any(|start| name.starts_with(start))
+    const NAMES: [&str; 21] = [
+        "DIRSTACK",
+        "EPOCHREALTIME",
+        "EPOCHSECONDS",
+        "EUID",
+        "FUNCNAME",
+        "GROUPS",
+        "HISTCMD",
+        "HOME",
+        "LINENO",
+        "OPTIND",
+        "PATH",
+        "PIPESTATUS",
+        "PPID",
+        "RANDOM",
+        "SECONDS",
+        "SHELLOPTS",
+        "SHLVL",
+        "SRANDOM",
+        "UID",
+        "_",
+        "__pushbox",
+    ];
+    const STARTS: [&str; 5] = ["BASH", "BUILDKIT_", "DOCKER_", "LC_", "LD_"];
+    NAMES.contains(&name) || STARTS.iter().any(|start| name.starts_with(start))
 }
 
 fn is_one_exact_branch(refs: &[String]) -> bool {

@@ -250,6 +250,89 @@ fn digits(count: usize) -> String {
 }
 
 #[test]
+fn a_token_needs_the_web_and_a_deploy_key_needs_ssh() {
+    let with =
+        |url: &str, auth: &str| format!(r#"{{"app": "a", "repo": {{"url": "{url}", "auth": "{auth}"}}}}"#);
+    for url in ["git@github.com:usil/foo.git", "ssh://git@github.com/usil/foo.git"] {
+        check(
+            &with(url, "token"),
+            &expect![[r#"
+                repo.auth: "token" needs an address with https://; use that one in repo.url, or a deploy key
+            "#]],
+        );
+        check(&with(url, "deploy-key"), &expect![[""]]);
+    }
+    check(
+        &with("https://github.com/usil/foo.git", "deploy-key"),
+        &expect![[r#"
+            repo.auth: "deploy-key" needs an address for ssh, such as git@host:owner/name.git; use that one in repo.url, or a token
+        "#]],
+    );
+    check(&with("https://github.com/usil/foo.git", "token"), &expect![[""]]);
+}
+
+#[test]
+fn a_commit_status_needs_a_host_that_is_known() {
+    let with = |url: &str| {
+        format!(r#"{{"app": "a", "repo": {{"url": "{url}"}}, "notify": {{"commit_status": true}}}}"#)
+    };
+    for url in [
+        "https://git.example.org/usil/foo.git",
+        "https://github.com.example.org/usil/foo",
+        "git@mygitlab.org:usil/foo",
+    ] {
+        check(
+            &with(url),
+            &expect![[r#"
+                notify.commit_status: is for GitHub, GitLab and Bitbucket Cloud, and repo.url is of another host; switch it off
+            "#]],
+        );
+    }
+    for url in [
+        "https://github.com/usil/foo",
+        "git@gitlab.example.org:usil/foo.git",
+        "https://bitbucket.org/usil/foo",
+    ] {
+        check(&with(url), &expect![[""]]);
+    }
+}
+
+#[test]
+fn a_secret_that_bash_or_docker_would_obey() {
+    let with = |name: &str, value: &str| {
+        format!(
+            r#"{{"app": "a", "repo": {{"url": "https://github.com/usil/foo"}}, "run": {{"env": [{{"name": "{name}", {value}}}]}}}}"#
+        )
+    };
+    for name in [
+        "PATH",
+        "HOME",
+        "UID",
+        "SECONDS",
+        "RANDOM",
+        "HISTCMD",
+        "SHLVL",
+        "_",
+        "BASH_ENV",
+        "BASHOPTS",
+        "LC_ALL",
+        "LD_PRELOAD",
+        "DOCKER_HOST",
+        "BUILDKIT_PROGRESS",
+    ] {
+        let expected = format!(
+            "run.env[0]: {name} cannot be a secret: bash or docker would obey it on its way; give it another name, or a plain value"
+        );
+        let problems = load(with(name, r#""secret": true"#).as_bytes()).unwrap_err();
+        assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
+        check(&with(name, r#""value": "x""#), &expect![[""]]);
+    }
+    for name in ["DB_PASSWORD", "APP_PATH", "HOMEPAGE", "MY_DOCKER_HOST", "__", "UIDS", "TZ", "IFS"] {
+        check(&with(name, r#""secret": true"#), &expect![[""]]);
+    }
+}
+
+#[test]
 fn a_script_that_ec2_would_refuse_even_as_gzip() {
     assert!(load(with_value(&"x".repeat(100_000)).as_bytes()).is_ok());
     let problems = load(with_value(&digits(40_000)).as_bytes()).unwrap_err();

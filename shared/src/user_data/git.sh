@@ -8,7 +8,7 @@ remote_git() {
 #if token
 ## In git's own environment, and only for this host: the token is on no command line and in no file.
 remote_git() {
-  local login=${SECRETS[repo-token]}
+  local login=${SECRETS[repo-token]%$'\n'}
 ## The parameter may hold user:token, which the tokens of some hosts need.
   [[ "$login" == *:* ]] || login=$REPO_USER:$login
   GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0="http.$REPO_HOST.extraHeader" \

@@ -160,7 +160,7 @@ mod tests {
                         .is_some_and(|words| words == *name || words == format!("no {name}"))
                 })
             };
-            assert!(PARTS.iter().any(|part| used(&part)), "{name} is not used");
+            assert!(PARTS.iter().any(used), "{name} is not used");
             assert!(path.is_empty() || field(path).is_some(), "{path} is no field");
         }
     }

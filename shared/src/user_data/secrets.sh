@@ -13,11 +13,11 @@ step_secrets() {
       "header=\"X-Amz-Security-Token: \(.Token)\""' <<<"$ANSWER" |
       curl -sS -K - -m 10 --retry 2 --aws-sigv4 aws:amz -H 'X-Amz-Target: AmazonSSM.GetParameters' \
         -H 'Content-Type: application/x-amz-json-1.1' -d "$request" "$PARAMETER_STORE")
-    wrong=$(jq -r '(.InvalidParameters // [] | map("no " + .))[], .Message // .message // empty' <<<"$answer")
+    wrong=$(jq -r '(.InvalidParameters[]? | "no " + .), .Message // .message // empty' <<<"$answer")
     [[ -z "$wrong" ]] || die "Parameter Store says: $wrong"
     while IFS= read -r -d '' path && IFS= read -r -d '' value; do
       SECRETS[${path#"/pushbox/$APP/"}]=$value
-    done < <(jq -j '.Parameters[] | .Name, "\u0000", .Value, "\u0000"' <<<"$answer")
+    done < <(jq -j '.Parameters[] | .Name, .Value | ., "\u0000"' <<<"$answer")
   done
 #if deploy key
   (umask 077 && printf '%s\n' "${SECRETS[deploy-key]}" >/run/pushbox-deploy-key)

@@ -6,12 +6,12 @@ tell() {
 #if commit status
   [[ -z "$COMMIT" ]] ||
     jq -nc --arg state "$1" --arg why "${2:0:140}" "$STATUS_BODY" |
-    post "${STATUS_URL/COMMIT/$COMMIT}" "$STATUS_HEADER${SECRETS[status-token]:-}" || true
+    post "${STATUS_URL/COMMIT/$COMMIT}" "$STATUS_HEADER${SECRETS[status-token]%$'\n'}" || true
 #end
 #if chat
   local url=${SECRETS[notify-url]:-} key=text
   [[ "$url" != *discord* ]] || key=content
-  jq -nc --arg text "$APP ${COMMIT:0:8} $1: ${2:0:1000}" "{$key: \$text}" | post "$url" || true
+  jq -nc --arg text "$APP ${COMMIT:0:8} $1: ${2:0:1000}" "{$key: \$text}" | post "${url%$'\n'}" || true
 #end
 }
 

@@ -364,7 +364,7 @@ update_script() {
 # ---- Git host ----
 
 remote_git() {
-  local login=${SECRETS[repo-token]}
+  local login=${SECRETS[repo-token]%$'\n'}
   [[ "$login" == *:* ]] || login=$REPO_USER:$login
   GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0="http.$REPO_HOST.extraHeader" \
     GIT_CONFIG_VALUE_0="Authorization: Basic $(printf %s "$login" | base64 -w 0)" timeout 600 git "$@"
@@ -383,11 +383,11 @@ step_secrets() {
       "header=\"X-Amz-Security-Token: \(.Token)\""' <<<"$ANSWER" |
       curl -sS -K - -m 10 --retry 2 --aws-sigv4 aws:amz -H 'X-Amz-Target: AmazonSSM.GetParameters' \
         -H 'Content-Type: application/x-amz-json-1.1' -d "$request" "$PARAMETER_STORE")
-    wrong=$(jq -r '(.InvalidParameters // [] | map("no " + .))[], .Message // .message // empty' <<<"$answer")
+    wrong=$(jq -r '(.InvalidParameters[]? | "no " + .), .Message // .message // empty' <<<"$answer")
     [[ -z "$wrong" ]] || die "Parameter Store says: $wrong"
     while IFS= read -r -d '' path && IFS= read -r -d '' value; do
       SECRETS[${path#"/pushbox/$APP/"}]=$value
-    done < <(jq -j '.Parameters[] | .Name, "\u0000", .Value, "\u0000"' <<<"$answer")
+    done < <(jq -j '.Parameters[] | .Name, .Value | ., "\u0000"' <<<"$answer")
   done
 }
 
@@ -436,7 +436,7 @@ shut_metadata() {
   iptables -w -C "${rule[@]}" 169.254.169.254 2>/dev/null ||
     iptables -w -I "${rule[@]}" 169.254.169.254
   ip6tables -w -C "${rule[@]}" fd00:ec2::254 2>/dev/null ||
-    ip6tables -w -I "${rule[@]}" fd00:ec2::254 || true
+    ip6tables -w -I "${rule[@]}" fd00:ec2::254 2>/dev/null || true
 }
 
 step_fetch() {
@@ -533,10 +533,10 @@ step_prune() {
 tell() {
   [[ -z "$COMMIT" ]] ||
     jq -nc --arg state "$1" --arg why "${2:0:140}" "$STATUS_BODY" |
-    post "${STATUS_URL/COMMIT/$COMMIT}" "$STATUS_HEADER${SECRETS[status-token]:-}" || true
+    post "${STATUS_URL/COMMIT/$COMMIT}" "$STATUS_HEADER${SECRETS[status-token]%$'\n'}" || true
   local url=${SECRETS[notify-url]:-} key=text
   [[ "$url" != *discord* ]] || key=content
-  jq -nc --arg text "$APP ${COMMIT:0:8} $1: ${2:0:1000}" "{$key: \$text}" | post "$url" || true
+  jq -nc --arg text "$APP ${COMMIT:0:8} $1: ${2:0:1000}" "{$key: \$text}" | post "${url%$'\n'}" || true
 }
 
 post() {

@@ -6,9 +6,11 @@
 mod agent;
 mod deploy;
 mod install;
+mod lines;
 mod quoting;
 mod rendered;
 mod sandbox;
+mod secret_env;
 
 use pushbox_shared::config::{Address, Config, EnvValue, EnvVar, Notify, RepoAuth};
 

@@ -42,9 +42,14 @@ pub(crate) fn user_data() -> String {
 /// A box that is off, with an app in its repository. Nothing where there can be no box.
 pub(crate) fn sandbox(user_data: impl AsRef<[u8]>) -> Option<Sandbox> {
     let sandbox = Sandbox::new(&debian()?, user_data, URL);
+    add_app(&sandbox);
+    Some(sandbox)
+}
+
+/// Version `one`, as the repository's first commit.
+pub(crate) fn add_app(sandbox: &Sandbox) {
     sandbox.origin.add("app", app());
     sandbox.origin.commit(&[("Dockerfile", DOCKERFILE.as_bytes()), ("version", b"one")]);
-    Some(sandbox)
 }
 
 /// A box whose first boot is over: version `one` serves.

@@ -5,5 +5,10 @@
 
 mod boots;
 mod cloud_init;
+mod cloudy;
 mod machine;
+mod private;
 mod pushes;
+mod secrets;
+mod tells;
+mod watch;

@@ -239,9 +239,22 @@ fn a_launch_carries_neither_commit_nor_delivery() {
 }
 
 #[test]
+fn only_an_app_that_has_the_role_is_near_enough_to_the_metadata() {
+    // A container is one hop further away than the box, and the script's firewall keeps it from there besides.
+    for (run, hops, is_shut) in [("", 1, true), (r#", "run": {"role_for_app": true}"#, 2, false)] {
+        let launch = launch::run_instances(&setup_with(run), Offer::on_demand("t4g.small"), 0);
+        assert_eq!(launch.metadata_options.http_put_response_hop_limit, hops, "{run}");
+        let script = String::from_utf8(launch.user_data.0).unwrap();
+        assert_eq!(script.contains("DOCKER-USER"), is_shut, "{run}");
+        assert_eq!(script.contains("shut_metadata"), is_shut, "{run}");
+    }
+}
+
+#[test]
 fn the_spec_follows_launch_settings_only() {
     let spec_with = |more: &str| launch::spec(&setup_with(more));
     assert_eq!(spec_with(""), spec_with(r#", "run": {"port": 8080}"#));
     assert_ne!(spec_with(""), spec_with(r#", "box": {"disk_gb": 20}"#));
+    assert_ne!(spec_with(""), spec_with(r#", "run": {"role_for_app": true}"#));
     assert_ne!(spec_with(""), spec_with(r#", "box": {"types": ["t4g.small", "t3.small"]}"#));
 }
