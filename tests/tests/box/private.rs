@@ -121,7 +121,7 @@ fn a_deploy_key_opens_a_private_repository() {
     boxed.install();
 
     let second = key(&format!("{CANARY}another"));
-    boxed.sandbox.write("/var/tmp/authorized", 0o600, &format!("{second}\n"));
+    boxed.sandbox.write("/var/tmp/authorized", 0o600, format!("{second}\n"));
     let seen = boxed.sandbox.reports().len();
     let two = boxed.push("two");
     let reports = boxed.sandbox.await_report(seen, "fetch", "failed", DEPLOY);
