@@ -3,10 +3,11 @@
 //!
 //! It needs root. Whatever becomes of the test, the box ends with it: its processes and mounts hang on pipes from here.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+mod faults;
+mod network;
+
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
-use std::os::fd::AsFd as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -14,9 +15,9 @@ use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
 use pushbox_shared::handler::Report;
-use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 use tempfile::TempDir;
 
+pub use self::network::Network;
 use crate::metadata::Metadata;
 use crate::origin::Origin;
 
@@ -45,6 +46,7 @@ pub struct Sandbox {
     folder: TempDir,
     pub metadata: Metadata,
     pub origin: Origin,
+    pub network: Network,
     user_data: String,
     host: Child,
     power: Option<Power>,
@@ -73,12 +75,14 @@ impl Sandbox {
             write(&folder.path().join("files").join(path), mode, text);
         }
         let origin = Origin::new(folder.path().join("git"));
-        let host = shell(&["unshare", "--mount", "--net"], HOST, folder.path(), &[&debian.to_string_lossy()]);
+        let mut host =
+            shell(&["unshare", "--mount", "--net"], HOST, folder.path(), &[&debian.to_string_lossy()]);
         let metadata = Metadata::new(user_data);
-        let mut sandbox =
-            Sandbox { folder, metadata, origin, user_data: user_data.into(), host, power: None };
-        assert_eq!(next_line(&mut sandbox.host), "ready", "disk and network");
-        let listener = sandbox.outside(|| TcpListener::bind("169.254.169.254:80"));
+        assert_eq!(next_line(&mut host), "ready", "disk and network");
+        let network = Network::of(host.id());
+        let user_data = user_data.into();
+        let sandbox = Sandbox { folder, metadata, origin, network, user_data, host, power: None };
+        let listener = sandbox.network.visit(|| TcpListener::bind("169.254.169.254:80"));
         sandbox.metadata.serve(listener.expect("the address is there"));
         sandbox
     }
@@ -136,7 +140,7 @@ impl Sandbox {
     /// What a visitor gets from port 80 of the box, or nothing while nobody answers.
     pub fn get(&self, path: &str) -> Option<Vec<u8>> {
         let config = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(5))).build();
-        self.outside(|| {
+        self.network.visit(|| {
             let mut response =
                 ureq::Agent::from(config).get(format!("http://10.0.0.10{path}")).call().ok()?;
             response.body_mut().read_to_vec().ok()
@@ -162,7 +166,7 @@ impl Sandbox {
     }
 
     #[track_caller]
-    fn wait_until(&self, within: Duration, what: &str, is_so: impl Fn() -> bool) {
+    pub fn wait_until(&self, within: Duration, what: &str, is_so: impl Fn() -> bool) {
         let end = Instant::now() + within;
         while !is_so() {
             assert!(Instant::now() < end, "no {what} within {within:?}; {}", self.story());
@@ -213,18 +217,6 @@ impl Sandbox {
     #[track_caller]
     fn pid(&self) -> &str {
         &self.power.as_ref().expect("the box is on").pid
-    }
-
-    /// Does something in the network that the box is in, beside it. A thread of its own goes there, so that this one
-    /// stays where it is.
-    fn outside<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
-        let network = File::open(format!("/proc/{}/ns/net", self.host.id())).expect("the host runs");
-        let enter = move || -> io::Result<T> {
-            move_into_link_name_space(network.as_fd(), Some(LinkNameSpaceType::Network))?;
-            Ok(work())
-        };
-        let result = thread::scope(|scope| scope.spawn(enter).join());
-        result.expect("the work does not panic").expect("root may enter it")
     }
 
     /// Where docker makes the control groups of its containers.

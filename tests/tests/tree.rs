@@ -164,7 +164,7 @@ fn the_scripts_of_the_sandbox_are_clean() {
         println!("skipped: no shellcheck; `cargo xtask test` finds or brings one");
         return;
     };
-    let scripts = ["boot.sh", "dmidecode.sh", "host.sh", "systemctl.sh"];
+    let scripts = ["boot.sh", "dmidecode.sh", "hold.sh", "host.sh", "systemctl.sh"];
     let folder = root().join("tests/src/sandbox");
     let output = Command::new(shellcheck).args(scripts).current_dir(folder).output().expect("it runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));

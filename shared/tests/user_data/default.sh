@@ -358,7 +358,7 @@ shut_metadata() {
   iptables -w -C "${rule[@]}" 169.254.169.254 2>/dev/null ||
     iptables -w -I "${rule[@]}" 169.254.169.254
   ip6tables -w -C "${rule[@]}" fd00:ec2::254 2>/dev/null ||
-    ip6tables -w -I "${rule[@]}" fd00:ec2::254 || true
+    ip6tables -w -I "${rule[@]}" fd00:ec2::254 2>/dev/null || true
 }
 
 step_fetch() {

@@ -87,7 +87,10 @@ fn the_same_config_gives_the_same_bytes() {
 fn the_script_leaves_room_below_the_limit() {
     let bytes = script(&config(), None).len();
     let full = script(&full_config(), Some(URL)).len();
-    assert!(bytes < 12_000 && full <= LIMIT, "the default script has {bytes} bytes, that with everything {full}");
+    assert!(
+        bytes < 12_000 && full <= LIMIT,
+        "the default script has {bytes} bytes, that with everything {full}"
+    );
 }
 
 proptest! {
@@ -215,11 +218,15 @@ fn shellcheck_finds_nothing() {
     fs::remove_dir_all(&folder).unwrap();
 
     // The parts by themselves, as an editor shows them.
-    let parts = ["head", "base", "setup", "prepare", "proxy", "mailbox", "git", "secrets", "deploy", "tell", "agent"].map(|part| format!("{part}.sh"));
+    let parts =
+        ["head", "base", "setup", "prepare", "proxy", "mailbox", "git", "secrets", "deploy", "tell", "agent"]
+            .map(|part| format!("{part}.sh"));
     let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/src/user_data");
     run(Command::new(&shellcheck).args(parts).current_dir(sources));
     let stubs = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/user_data/stubs");
-    run(Command::new(&shellcheck).args(["apt-get", "curl", "docker", "noted", "sleep", "socat"]).current_dir(stubs));
+    run(Command::new(&shellcheck)
+        .args(["apt-get", "curl", "docker", "noted", "sleep", "socat"])
+        .current_dir(stubs));
 }
 
 fn run(command: &mut Command) {

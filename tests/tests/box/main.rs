@@ -5,5 +5,13 @@
 
 mod boots;
 mod cloud_init;
+mod faults;
+mod faults_cut;
+mod faults_disk;
+mod faults_machine;
+mod faults_push;
+mod load;
 mod machine;
 mod pushes;
+mod values;
+mod visitors;
