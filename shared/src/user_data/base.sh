@@ -39,11 +39,11 @@ step() {
   report 'done'
 }
 
-## If the command fails, its last line is the reason.
+## If the command fails, its last line is the reason. It is kept in memory: the disk may be full.
 logged() {
   REASON=''
-  if ! "$@" 2>&1 | tee "$STATE/output"; then
-    REASON=$(tail -n 1 "$STATE/output")
+  if ! "$@" 2>&1 | tee /run/pushbox-log; then
+    REASON=$(tail -n 1 /run/pushbox-log)
     return 1
   fi
 }

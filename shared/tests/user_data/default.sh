@@ -71,8 +71,8 @@ step() {
 
 logged() {
   REASON=''
-  if ! "$@" 2>&1 | tee "$STATE/output"; then
-    REASON=$(tail -n 1 "$STATE/output")
+  if ! "$@" 2>&1 | tee /run/pushbox-log; then
+    REASON=$(tail -n 1 /run/pushbox-log)
     return 1
   fi
 }
@@ -391,7 +391,7 @@ step_build() {
     "${BUILD_OPTIONS[@]}" "./$CONTEXT"; then
     return
   fi
-  case "$(cat "$STATE/output")" in
+  case "$(cat /run/pushbox-log)" in
     *toomanyrequests* | *'pull rate limit'*)
       try_later "the registry limits pulls: $REASON" ;;
     *'no space left on device'*)
@@ -427,7 +427,7 @@ wait_for_answer() {
   done
   logged docker logs --tail 20 "$APP-$NEXT"
   die "no answer from port $PORT ($state); the app's last words:
-$(cat "$STATE/output")"
+$(cat /run/pushbox-log)"
 }
 
 step_prune() {
