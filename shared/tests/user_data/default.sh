@@ -134,7 +134,7 @@ After=network-online.target docker.service
 [Service]
 ExecStart=/bin/bash $SAVED agent
 END
-  unit pushbox-proxy 'passes visitors to the version that serves' <<END
+  unit pushbox-proxy 'passes visitors to the app' <<END
 After=network.target
 Before=docker.service
 
@@ -190,7 +190,7 @@ configure_system() {
   local docker=/etc/docker/daemon.json
   mkdir -p "${docker%/*}"
   if [[ ! -e "$docker" ]]; then
-    echo '{"live-restore": true, "log-opts": {"max-size": "10m", "max-file": "3"}}' >"$docker"
+    echo '{"live-restore":true,"userland-proxy":false,"log-opts":{"max-size":"10m","max-file":"3"}}' >"$docker"
   fi
   printf 'Unattended-Upgrade::Automatic-Reboot%s";\n' ' "true' '-Time "03:00' \
     >/etc/apt/apt.conf.d/90pushbox
