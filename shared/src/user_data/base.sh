@@ -65,7 +65,9 @@ on_exit() {
   trap - EXIT ERR
   ((code > 0)) || return 0
   if [[ "$STEP" == swap ]]; then
-    serve_last_good || true
+## Not `|| true`, with which bash would go on after a failure inside: on a full disk, to an empty file for the proxy.
+    serve_last_good &
+    wait
   fi
   report failed "${REASON:-$COMMAND}"
 #if tells

@@ -92,7 +92,8 @@ on_exit() {
   trap - EXIT ERR
   ((code > 0)) || return 0
   if [[ "$STEP" == swap ]]; then
-    serve_last_good || true
+    serve_last_good &
+    wait
   fi
   report failed "${REASON:-$COMMAND}"
   if [[ "$STEP" == @(deploy|prepare|secrets|fetch) ]]; then
