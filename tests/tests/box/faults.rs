@@ -12,7 +12,7 @@ use crate::visitors::Visitor;
 
 #[test]
 fn a_version_that_does_not_answer_is_not_let_in() {
-    let user_data = rendered(config_of(json!({"health_timeout_s": 2, "drain_s": 1})), &[]);
+    let user_data = rendered(config_of(&json!({"health_timeout_s": 2, "drain_s": 1})), &[]);
     let Some(sandbox) = installed_by(&user_data) else { return };
     let visitor = Visitor::of(&sandbox);
 
@@ -67,7 +67,7 @@ fn of_two_commits_during_a_build_the_newest_is_next() {
 
 #[test]
 fn an_app_with_a_volume_keeps_its_data_and_comes_back_if_the_next_fails() {
-    let user_data = rendered(config_of(json!({"volumes": ["data:/data"], "drain_s": 1})), &[]);
+    let user_data = rendered(config_of(&json!({"volumes": ["data:/data"], "drain_s": 1})), &[]);
     let Some(sandbox) = installed_by(&user_data) else { return };
     assert_eq!(starts(&sandbox), "one\n");
 

@@ -25,7 +25,7 @@ const POINTS: [&str; 9] = [
 ];
 
 /// Pushes a version, and stops its deploy there.
-fn stop_at(sandbox: &Sandbox, point: &str, version: &str) {
+pub(crate) fn stop_at(sandbox: &Sandbox, point: &str, version: &str) {
     // Every deploy begins with a look at the proxy, before it changes anything.
     let first = if point == "socat*" { "docker update*" } else { point };
     sandbox.hold(first);

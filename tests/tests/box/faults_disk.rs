@@ -5,9 +5,8 @@ use std::fs;
 use pushbox_shared::handler::Report;
 use tests::sandbox::Sandbox;
 
-use crate::machine::{
-    DEPLOY, DOCKERFILE, hurry, impatient, installed_by, push, release, ring, story, user_data,
-};
+use crate::faults_cut::stop_at;
+use crate::machine::{DEPLOY, DOCKERFILE, hurry, impatient, installed_by, release, ring, story, user_data};
 use crate::visitors::Visitor;
 
 const MIB: u64 = 1 << 20;
@@ -60,18 +59,19 @@ fn a_full_disk_at_any_step_leaves_what_serves_alone() {
     for (count, point) in steps.into_iter().enumerate() {
         let version = format!("version {count}");
         let seen = sandbox.reports().len();
-        sandbox.hold(point);
-        push(&sandbox, &version);
-        sandbox.await_held(DEPLOY);
+        stop_at(&sandbox, point, &version);
         sandbox.leave_on_disk(0);
         sandbox.let_go();
         let is_end =
             |report: &Report| report.state == "failed" || (report.step == "deploy" && report.state == "done");
         sandbox.wait_until(DEPLOY, "end of the deploy", || sandbox.reports()[seen..].iter().any(is_end));
-        println!("{point}: {}", story(&sandbox, seen));
+        println!("{point} on a full disk:\n{}", story(&sandbox, seen));
         assert!(sandbox.get("/").is_some(), "{point}: {}", sandbox.story());
         sandbox.leave_on_disk(ALL);
-        // Without another push.
+        // What failed after the build waits for the next push.
+        if point != "docker build *" {
+            ring(&sandbox, &format!("room {count}"), "refs/heads/main", "");
+        }
         sandbox.await_report(seen, "deploy", "done", DEPLOY);
         sandbox.await_answer(&version, DEPLOY);
         versions.push(version);

@@ -50,8 +50,8 @@ fn an_app_outlives_its_docker() {
     let Some(sandbox) = installed() else { return };
     // As the script sets docker up where it has to install it.
     let script = sandbox.read("/etc/pushbox/user-data.sh");
-    let setting = script.split_once("echo '{\"live-restore\"").unwrap().1.split_once('\'').unwrap().0;
-    sandbox.write("/etc/docker/daemon.json", 0o644, &format!("{{\"live-restore\"{setting}"));
+    let settings = script.split_once("\n    echo '{").unwrap().1.split_once('\'').unwrap().0;
+    sandbox.write("/etc/docker/daemon.json", 0o644, &format!("{{{settings}"));
     sandbox.end_docker("-TERM");
     sandbox.start_docker(DEPLOY);
     sandbox.output(&["docker", "start", "my_app-18081"]);

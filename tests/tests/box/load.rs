@@ -24,7 +24,7 @@ const VISITORS: [(&str, Habit); 8] = [
 #[test]
 fn ten_deploys_under_load_lose_no_request_and_never_go_back() {
     // Longer than any answer of the app takes.
-    let Some(sandbox) = installed_by(&rendered(config_of(json!({"drain_s": 30})), &[])) else { return };
+    let Some(sandbox) = installed_by(&rendered(config_of(&json!({"drain_s": 30})), &[])) else { return };
     let start = Instant::now();
     let visitors = VISITORS.map(|(path, habit)| (path, Visitor::with(&sandbox, path, habit)));
     for count in 0..DEPLOYS {

@@ -34,11 +34,11 @@ pub(crate) const DOCKERFILE: &str =
 
 pub(crate) fn config() -> String {
     let env: Vec<_> = ENV.map(|(name, value)| json!({"name": name, "value": value})).into();
-    config_of(json!({"env": env, "drain_s": 1}))
+    config_of(&json!({"env": env, "drain_s": 1}))
 }
 
 /// Of an app that is run so.
-pub(crate) fn config_of(run: Value) -> String {
+pub(crate) fn config_of(run: &Value) -> String {
     json!({"app": "my_app", "repo": {"url": URL}, "run": run}).to_string()
 }
 
