@@ -78,7 +78,7 @@ impl Machine {
             Shell::start(&["unshare", "--net", "--pid", "--fork", "--kill-child"], HOST, folder.path(), &[]);
         assert_eq!(host.next_line(), "ready", "the network and the git host");
         let metadata = Metadata::new(user_data);
-        let listener = host.in_network(|| TcpListener::bind("169.254.169.254:80"));
+        let listener = host.network().visit(|| TcpListener::bind("169.254.169.254:80"));
         metadata.serve(listener.expect("the address is there"));
         let machine = Machine { qemu: None, host, folder, image, end, metadata, origin };
         let copied = Command::new("cp")

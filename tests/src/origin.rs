@@ -37,6 +37,16 @@ impl Origin {
         fs::copy(program, self.0.join(name)).expect("a program can be copied");
     }
 
+    /// The git host goes down: nobody finds the repository.
+    pub fn hide(&self) {
+        fs::rename(self.0.join(".git"), self.0.join("hidden")).expect("the folder is ours");
+    }
+
+    /// And comes back.
+    pub fn show(&self) {
+        fs::rename(self.0.join("hidden"), self.0.join(".git")).expect("the folder is ours");
+    }
+
     pub fn git(&self, arguments: &[&str]) -> String {
         let output = Command::new("git")
             .args(["-c", "user.name=T", "-c", "user.email=t@example.org"])

@@ -3,6 +3,8 @@
 //!
 //! It needs root. Whatever becomes of the test, the box ends with it: its processes and mounts hang on pipes from here.
 
+mod faults;
+
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -14,6 +16,7 @@ use pushbox_shared::handler::Report;
 use tempfile::TempDir;
 
 use crate::metadata::Metadata;
+pub use crate::network::Network;
 use crate::origin::Origin;
 use crate::shell::Shell;
 
@@ -44,6 +47,7 @@ pub struct Sandbox {
     folder: TempDir,
     pub metadata: Metadata,
     pub origin: Origin,
+    pub network: Network,
     user_data: Vec<u8>,
 }
 
@@ -70,13 +74,14 @@ impl Sandbox {
             write(&folder.path().join("files").join(path), mode, text);
         }
         let origin = Origin::new(folder.path().join("git"));
-        let host =
+        let mut host =
             Shell::start(&["unshare", "--mount", "--net"], HOST, folder.path(), &[&debian.to_string_lossy()]);
+        assert_eq!(host.next_line(), "ready", "disk and network");
         let user_data = user_data.as_ref().to_vec();
         let metadata = Metadata::new(&user_data);
-        let mut sandbox = Sandbox { power: None, host, folder, metadata, origin, user_data };
-        assert_eq!(sandbox.host.next_line(), "ready", "disk and network");
-        let listener = sandbox.host.in_network(|| TcpListener::bind("169.254.169.254:80"));
+        let network = host.network();
+        let sandbox = Sandbox { power: None, host, folder, metadata, origin, network, user_data };
+        let listener = sandbox.network.visit(|| TcpListener::bind("169.254.169.254:80"));
         sandbox.metadata.serve(listener.expect("the address is there"));
         sandbox
     }
@@ -155,7 +160,7 @@ impl Sandbox {
     }
 
     #[track_caller]
-    fn wait_until(&self, within: Duration, what: &str, is_so: impl Fn() -> bool) {
+    pub fn wait_until(&self, within: Duration, what: &str, is_so: impl Fn() -> bool) {
         let end = Instant::now() + within;
         while !is_so() {
             assert!(Instant::now() < end, "no {what} within {within:?}; {}", self.story());
@@ -206,11 +211,6 @@ impl Sandbox {
     #[track_caller]
     fn pid(&self) -> &str {
         &self.power.as_ref().expect("the box is on").pid
-    }
-
-    /// Does something in the network that the box is in, beside it.
-    pub fn outside<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
-        self.host.in_network(work)
     }
 
     /// Where docker makes the control groups of its containers.

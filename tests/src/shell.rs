@@ -1,15 +1,12 @@
 //! A shell script that makes namespaces for a box, or for what a box is plugged into. It ends with this value, and also
 //! where the test is killed, because it reads a pipe from here to its end.
 
-use std::fs::File;
-use std::io::{self, BufRead as _, BufReader};
-use std::os::fd::AsFd as _;
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::thread;
 use std::time::Duration;
 
-use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
+use crate::network::Network;
 
 pub(crate) struct Shell(Child);
 
@@ -40,21 +37,15 @@ impl Shell {
         line.trim_end().to_string()
     }
 
-    /// Does something in its network. A thread of its own goes there, so that this one stays where it is.
-    pub(crate) fn in_network<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
-        let network = File::open(format!("/proc/{}/ns/net", self.id())).expect("it runs");
-        let enter = move || -> io::Result<T> {
-            move_into_link_name_space(network.as_fd(), Some(LinkNameSpaceType::Network))?;
-            Ok(work())
-        };
-        let result = thread::scope(|scope| scope.spawn(enter).join());
-        result.expect("the work does not panic").expect("root may enter it")
+    /// The one that it made.
+    pub(crate) fn network(&self) -> Network {
+        Network::of(self.id())
     }
 
     /// What a visitor gets there, or nothing while nobody answers.
     pub(crate) fn get(&self, url: &str) -> Option<Vec<u8>> {
         let config = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(5))).build();
-        self.in_network(|| {
+        self.network().visit(|| {
             let mut response = ureq::Agent::from(config).get(url).call().ok()?;
             response.body_mut().read_to_vec().ok()
         })

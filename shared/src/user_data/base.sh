@@ -39,11 +39,11 @@ step() {
   report 'done'
 }
 
-## If the command fails, its last line is the reason.
+## If the command fails, its last line is the reason. It is kept in memory: the disk may be full.
 logged() {
   REASON=''
-  if ! "$@" 2>&1 | tee "$STATE/output"; then
-    REASON=$(tail -n 1 "$STATE/output")
+  if ! "$@" 2>&1 | tee /run/pushbox-log; then
+    REASON=$(tail -n 1 /run/pushbox-log)
     return 1
   fi
 }
@@ -65,7 +65,9 @@ on_exit() {
   trap - EXIT ERR
   ((code > 0)) || return 0
   if [[ "$STEP" == swap ]]; then
-    serve_last_good || true
+## Not `|| true`, with which bash would go on after a failure inside: on a full disk, to an empty file for the proxy.
+    serve_last_good &
+    wait
   fi
   report failed "${REASON:-$COMMAND}"
 #if tells

@@ -98,7 +98,7 @@ step_build() {
     "${BUILD_OPTIONS[@]}" "./$CONTEXT"; then
     return
   fi
-  case "$(cat "$STATE/output")" in
+  case "$(cat /run/pushbox-log)" in
     *toomanyrequests* | *'pull rate limit'*)
       try_later "the registry limits pulls: $REASON" ;;
     *'no space left on device'*)
@@ -155,7 +155,7 @@ wait_for_answer() {
   done
   logged docker logs --tail 20 "$APP-$NEXT"
   die "no answer from port $PORT ($state); the app's last words:
-$(cat "$STATE/output")"
+$(cat /run/pushbox-log)"
 }
 
 ## The layer cache makes the next build fast, so some of it stays.

@@ -38,12 +38,13 @@ add_swap() {
   fi
 }
 
-## Logs must not fill the disk, updates of docker must not stop the app, and reboots for updates come at night.
+## Logs must not fill the disk, updates of docker must not stop the app, and reboots for updates come at night. Docker's own
+## proxies would end with it and cut the app off; without them the kernel passes requests on.
 configure_system() {
   local docker=/etc/docker/daemon.json
   mkdir -p "${docker%/*}"
   if [[ ! -e "$docker" ]]; then
-    echo '{"live-restore": true, "log-opts": {"max-size": "10m", "max-file": "3"}}' >"$docker"
+    echo '{"live-restore":true,"userland-proxy":false,"log-opts":{"max-size":"10m","max-file":"3"}}' >"$docker"
   fi
   printf 'Unattended-Upgrade::Automatic-Reboot%s";\n' ' "true' '-Time "03:00' \
     >/etc/apt/apt.conf.d/90pushbox

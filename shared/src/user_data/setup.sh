@@ -37,7 +37,7 @@ After=network-online.target docker.service
 ExecStart=/bin/bash $SAVED agent
 END
 ## Before docker means that at a shutdown it ends after docker: then it is the last to look at the mailbox.
-  unit pushbox-proxy 'passes visitors to the version that serves' <<END
+  unit pushbox-proxy 'passes visitors to the app' <<END
 After=network.target
 Before=docker.service
 

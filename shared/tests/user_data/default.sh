@@ -71,8 +71,8 @@ step() {
 
 logged() {
   REASON=''
-  if ! "$@" 2>&1 | tee "$STATE/output"; then
-    REASON=$(tail -n 1 "$STATE/output")
+  if ! "$@" 2>&1 | tee /run/pushbox-log; then
+    REASON=$(tail -n 1 /run/pushbox-log)
     return 1
   fi
 }
@@ -92,7 +92,8 @@ on_exit() {
   trap - EXIT ERR
   ((code > 0)) || return 0
   if [[ "$STEP" == swap ]]; then
-    serve_last_good || true
+    serve_last_good &
+    wait
   fi
   report failed "${REASON:-$COMMAND}"
   if [[ "$STEP" == @(deploy|prepare|secrets|fetch) ]]; then
@@ -134,7 +135,7 @@ After=network-online.target docker.service
 [Service]
 ExecStart=/bin/bash $SAVED agent
 END
-  unit pushbox-proxy 'passes visitors to the version that serves' <<END
+  unit pushbox-proxy 'passes visitors to the app' <<END
 After=network.target
 Before=docker.service
 
@@ -190,7 +191,7 @@ configure_system() {
   local docker=/etc/docker/daemon.json
   mkdir -p "${docker%/*}"
   if [[ ! -e "$docker" ]]; then
-    echo '{"live-restore": true, "log-opts": {"max-size": "10m", "max-file": "3"}}' >"$docker"
+    echo '{"live-restore":true,"userland-proxy":false,"log-opts":{"max-size":"10m","max-file":"3"}}' >"$docker"
   fi
   printf 'Unattended-Upgrade::Automatic-Reboot%s";\n' ' "true' '-Time "03:00' \
     >/etc/apt/apt.conf.d/90pushbox
@@ -391,7 +392,7 @@ step_build() {
     "${BUILD_OPTIONS[@]}" "./$CONTEXT"; then
     return
   fi
-  case "$(cat "$STATE/output")" in
+  case "$(cat /run/pushbox-log)" in
     *toomanyrequests* | *'pull rate limit'*)
       try_later "the registry limits pulls: $REASON" ;;
     *'no space left on device'*)
@@ -427,7 +428,7 @@ wait_for_answer() {
   done
   logged docker logs --tail 20 "$APP-$NEXT"
   die "no answer from port $PORT ($state); the app's last words:
-$(cat "$STATE/output")"
+$(cat /run/pushbox-log)"
 }
 
 step_prune() {
@@ -443,7 +444,7 @@ step_prune() {
 # ---- Service: deploys, then waits for the bell ----
 
 agent() {
-  local rung='' pause=3
+  local rung='' pause=2
   STEP=agent
   trap 'exit 0' TERM
   if read_tag poke; then
@@ -453,7 +454,7 @@ agent() {
 
   while sleep "$pause"; do
     if read_tag poke || (($? == 2)); then
-      pause=3
+      pause=2
     else
       pause=$((pause < 30 ? 2 * pause : 60))
       ANSWER=$rung

@@ -5,10 +5,12 @@ use crate::sandbox::is_program;
 use crate::{config, env, full_config, rich_config};
 use expect_test::{expect, expect_file};
 use proptest::prelude::*;
-use pushbox_shared::config::{Config, RepoAuth};
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+use pushbox_shared::config::{Config, EnvValue, EnvVar, Notify, RepoAuth};
 use pushbox_shared::pattern::regex;
 use pushbox_shared::user_data::{LIMIT, script};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
@@ -143,6 +145,54 @@ fn any_config() -> impl Strategy<Value = Config> {
         })
 }
 
+/// Any config, with every feature of the script on or off.
+fn any_features() -> impl Strategy<Value = Config> {
+    let lists = prop::collection::vec(prop::collection::vec(hostile(), 0..3), 3);
+    let auth = prop::sample::select(vec![RepoAuth::None, RepoAuth::Token, RepoAuth::DeployKey]);
+    (any_config(), lists, prop::option::of(hostile()), auth, any::<[bool; 4]>()).prop_map(
+        |(mut config, lists, domain, auth, [globs, role, status, chat])| {
+            let [volumes, ports, secrets] = lists.try_into().unwrap();
+            let secret = |name| EnvVar { name, value: EnvValue::Secret };
+            config.run.env.extend(secrets.into_iter().map(secret));
+            config.run.volumes = volumes;
+            config.run.extra_ports = ports;
+            config.run.domain = domain;
+            config.run.role_for_app = role;
+            config.repo.auth = auth;
+            if globs {
+                config.repo.refs.push("refs/tags/v*".into());
+            }
+            config.notify = Notify { commit_status: status, webhook: chat };
+            config
+        },
+    )
+}
+
+/// Bash reads 300 of them. Shellcheck, which takes a second for each, reads the first 24.
+#[test]
+fn bash_and_shellcheck_find_nothing_in_any_config() {
+    const READ: usize = 300;
+    const CHECKED: usize = 24;
+    let folder = env::temp_dir().join(format!("pushbox-random-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    // The same ones at every run: what shellcheck thinks of a text is not what is tested here.
+    let mut runner = TestRunner::deterministic();
+    let scripts = prop::collection::vec((any_features(), prop::option::of(hostile())), READ);
+    let mut names = Vec::new();
+    for (count, (config, url)) in scripts.new_tree(&mut runner).unwrap().current().into_iter().enumerate() {
+        names.push(format!("{count}.sh"));
+        fs::write(folder.join(&names[count]), script(&config, url.as_deref())).unwrap();
+    }
+    run(Command::new("bash")
+        .args(["-c", "for file; do bash -n \"$file\" 2>&1 || exit; done", "bash"])
+        .args(&names)
+        .current_dir(&folder));
+    if let Some(shellcheck) = shellcheck() {
+        run(lint(&shellcheck).args(&names[..CHECKED]).current_dir(&folder));
+    }
+    fs::remove_dir_all(&folder).unwrap();
+}
+
 #[test]
 fn refs_match_in_bash_as_they_do_on_the_page() {
     let cases = [
@@ -208,13 +258,8 @@ fn shellcheck_finds_nothing() {
     ] {
         fs::write(folder.join(name), text).unwrap();
     }
-    // Of every check that there is, the three left out say that bash does not stop at a failure inside a function that is
-    // called in a condition. Those functions are written for that.
     let rendered = ["default.sh", "function.sh", "rich.sh", "exact.sh", "full.sh", "by-key.sh"];
-    run(Command::new(&shellcheck)
-        .args(["--norc", "--enable=all", "--severity=style", "--exclude=SC2250,SC2310,SC2311,SC2312"])
-        .args(rendered)
-        .current_dir(&folder));
+    run(lint(&shellcheck).args(rendered).current_dir(&folder));
     fs::remove_dir_all(&folder).unwrap();
 
     // The parts by themselves, as an editor shows them.
@@ -227,6 +272,14 @@ fn shellcheck_finds_nothing() {
     run(Command::new(&shellcheck)
         .args(["apt-get", "curl", "docker", "noted", "sleep", "socat"])
         .current_dir(stubs));
+}
+
+/// Of every check that there is, the three left out say that bash does not stop at a failure inside a function that is
+/// called in a condition. Those functions are written for that.
+fn lint(shellcheck: &Path) -> Command {
+    let mut command = Command::new(shellcheck);
+    command.args(["--norc", "--enable=all", "--severity=style", "--exclude=SC2250,SC2310,SC2311,SC2312"]);
+    command
 }
 
 fn run(command: &mut Command) {

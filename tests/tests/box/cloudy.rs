@@ -32,7 +32,7 @@ impl Cloudy {
         let sandbox = Sandbox::new(&debian, change(&render(config)), "https://nowhere.test/");
         add_app(&sandbox);
         let cloud = Cloud::new();
-        let listener = sandbox.outside(|| TcpListener::bind("0.0.0.0:443"));
+        let listener = sandbox.network.visit(|| TcpListener::bind("0.0.0.0:443"));
         cloud.serve(listener.expect("nobody else is there"));
         cloud.parameter_store(|store| store.readable = "/pushbox/my_app/".into());
         let boxed = Cloudy { sandbox, cloud, pokes: 0.into() };

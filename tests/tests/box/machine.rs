@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use pushbox_shared::handler::Report;
-use serde_json::json;
-use tests::app::{self, DOCKERFILE};
+use serde_json::{Value, json};
+use tests::app;
 use tests::pushbox::Place;
 use tests::sandbox::{Sandbox, debian};
 
@@ -27,16 +27,47 @@ pub(crate) const ENV: [(&str, &str); 8] = [
     ("EMOJI", "🚀 ünïcödé 漢字"),
 ];
 
+/// The app ends at once when it is told to: whatever a visitor still waits for then is lost.
+pub(crate) const DOCKERFILE: &str =
+    "FROM scratch\nCOPY app version /\nRUN [\"/app\", \"check\"]\nSTOPSIGNAL SIGKILL\nCMD [\"/app\"]\n";
+
 pub(crate) fn config() -> String {
     let env: Vec<_> = ENV.map(|(name, value)| json!({"name": name, "value": value})).into();
-    json!({"app": "my_app", "repo": {"url": URL}, "run": {"env": env, "drain_s": 1}}).to_string()
+    config_of(&json!({"env": env, "drain_s": 1}))
+}
+
+/// Of an app that is run so.
+pub(crate) fn config_of(run: &Value) -> String {
+    json!({"app": "my_app", "repo": {"url": URL}, "run": run}).to_string()
 }
 
 /// What a person would paste into the EC2 console.
 pub(crate) fn user_data() -> String {
+    rendered(config(), &[])
+}
+
+pub(crate) fn rendered(config: String, options: &[&str]) -> String {
     let place = Place::new();
-    place.write("pushbox.json", config());
-    place.output(&["render", "user-data"])
+    place.write("pushbox.json", config);
+    place.output(&[&["render", "user-data"], options].concat())
+}
+
+/// A script that tries again after eight seconds what it would try again after five minutes.
+pub(crate) fn impatient(user_data: &str) -> String {
+    let (patient, impatient) = ("code == 75 ? 300 : 5", "code == 75 ? 8 : 5");
+    assert!(user_data.contains(patient), "the script says it in other words now");
+    user_data.replace(patient, impatient)
+}
+
+/// From now on the box never sleeps longer than a moment; `/run/slept` says how long it would have.
+#[track_caller]
+pub(crate) fn hurry(sandbox: &Sandbox) {
+    let sleep = "#!/bin/bash\nprintf '%s\\n' \"$1\" >>/run/slept\nexec /usr/bin/sleep 0.2\n";
+    sandbox.write("/usr/local/bin/sleep", 0o755, sleep);
+    // Bash remembers where it has found a program.
+    let seen = sandbox.reports().len();
+    sandbox.output(&["systemctl", "restart", "pushbox"]);
+    sandbox.await_report(seen, "deploy", "unchanged", DEPLOY);
 }
 
 /// A box that is off, with an app in its repository. Nothing where there can be no box.
@@ -54,7 +85,12 @@ pub(crate) fn add_app(sandbox: &Sandbox) {
 
 /// A box whose first boot is over: version `one` serves.
 pub(crate) fn installed() -> Option<Sandbox> {
-    let mut sandbox = sandbox(user_data())?;
+    installed_by(&user_data())
+}
+
+/// One that another script has set up.
+pub(crate) fn installed_by(user_data: &str) -> Option<Sandbox> {
+    let mut sandbox = sandbox(user_data)?;
     sandbox.boot();
     let output = sandbox.run_user_data();
     assert!(output.status.success(), "{}\n{}", String::from_utf8_lossy(&output.stdout), sandbox.story());
@@ -66,6 +102,18 @@ pub(crate) fn installed() -> Option<Sandbox> {
 /// A commit that changes what the app says.
 pub(crate) fn release(sandbox: &Sandbox, version: &str) -> String {
     sandbox.origin.commit(&[("version", version.as_bytes())])
+}
+
+/// A push of a new version to `main`: its commit, and a ring that nobody else has used.
+pub(crate) fn push(sandbox: &Sandbox, version: &str) -> String {
+    let commit = release(sandbox, version);
+    ring(sandbox, &format!("push of {commit}"), "refs/heads/main", &commit);
+    commit
+}
+
+/// All that docker has, running or not.
+pub(crate) fn containers(sandbox: &Sandbox) -> String {
+    sandbox.output(&["docker", "ps", "--all", "--format", "{{.Names}} {{.State}}"])
 }
 
 /// What the function does at a push: it writes the mailbox.
@@ -81,7 +129,7 @@ pub(crate) fn story(sandbox: &Sandbox, seen: usize) -> String {
 }
 
 /// The app, linked statically.
-fn app() -> &'static PathBuf {
+pub(crate) fn app() -> &'static PathBuf {
     static APP: OnceLock<PathBuf> = OnceLock::new();
     APP.get_or_init(|| app::build(Path::new(env!("CARGO_TARGET_TMPDIR"))))
 }

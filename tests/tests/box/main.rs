@@ -6,9 +6,17 @@
 mod boots;
 mod cloud_init;
 mod cloudy;
+mod faults;
+mod faults_cut;
+mod faults_disk;
+mod faults_machine;
+mod faults_push;
+mod load;
 mod machine;
 mod private;
 mod pushes;
 mod secrets;
 mod tells;
+mod values;
+mod visitors;
 mod watch;
