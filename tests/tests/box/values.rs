@@ -15,8 +15,9 @@ use crate::machine::{DEPLOY, URL, app};
 const COUNT: usize = 10_000;
 
 /// A path may hold anything but control characters.
-const CONTEXT: &str = "in here/it's $HOME & \"co\" `x` 🚀/~;|<>!#{}()";
-const DOCKERFILE: &str = "weird -/Döcker file 'of' $(touch /tmp/pwned) \"x\" & ~;|<>!#{}()";
+const CONTEXT: &str = "in here/it's $HOME & \"co\" `x` 🚀/~;|<>!#{}()^%@=,+ [x]*?\\";
+/// With `[x]*?\` in this one docker itself finds no such file.
+const DOCKERFILE: &str = "weird -/Döcker file 'of' $(touch /tmp/pwned) \"x\" & ~;|<>!#{}()^%@=,+";
 const VOLUME: &str = "0.Da-ta_:/da ta/it's $(touch /tmp/pwned) \"q\" 🚀;&|<>,=";
 
 /// Any text without NUL: every kind of scalar, and what a shell would take for its own.
