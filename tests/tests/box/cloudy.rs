@@ -10,7 +10,7 @@ use tests::metadata::RoleKeys;
 use tests::pushbox::Place;
 use tests::sandbox::{Sandbox, debian};
 
-use crate::machine::{DEPLOY, add_app, release, ring};
+use crate::machine::{DEPLOY, DOCKERFILE, add_app, release, ring};
 
 /// In every secret, and nowhere else: where it is found, a secret is.
 pub(crate) const CANARY: &str = "hunter2-canary";
@@ -31,6 +31,9 @@ impl Cloudy {
         // No address of the config is a folder on the box: git asks the hosts.
         let sandbox = Sandbox::new(&debian, change(&render(config)), "https://nowhere.test/");
         add_app(&sandbox);
+        // The app, which is process 1 of its container, hears no other signal: docker would wait ten seconds at each swap.
+        let dockerfile = format!("{DOCKERFILE}STOPSIGNAL SIGKILL\n");
+        sandbox.origin.commit(&[("Dockerfile", dockerfile.as_bytes())]);
         let cloud = Cloud::new();
         let listener = sandbox.network.visit(|| TcpListener::bind("0.0.0.0:443"));
         cloud.serve(listener.expect("nobody else is there"));

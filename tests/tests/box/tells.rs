@@ -5,6 +5,7 @@ use tests::cloud::Request;
 
 use crate::cloudy::{CANARY, Cloudy};
 use crate::machine::DEPLOY;
+use crate::secrets::replaced;
 use crate::watch::Watch;
 
 fn config(url: &str) -> Value {
@@ -157,11 +158,16 @@ fn git_requests(boxed: &Cloudy) -> usize {
 
 #[test]
 fn who_cannot_be_told_stops_no_deploy() {
-    let Some(boxed) = Cloudy::installed(&config("https://github.com/usil/foo.git"), str::to_owned, |boxed| {
-        boxed.put("status-token", "token");
-        boxed.put("notify-url", "https://nobody.test/");
-        boxed.cloud.silence("api.github.com");
-    }) else {
+    // Ten seconds would be five times as long to wait for here.
+    let Some(boxed) = Cloudy::installed(
+        &config("https://github.com/usil/foo.git"),
+        |script| replaced(script, "curl -s -m 10 ", "curl -s -m 2 "),
+        |boxed| {
+            boxed.put("status-token", "token");
+            boxed.put("notify-url", "https://nobody.test/");
+            boxed.cloud.silence("api.github.com");
+        },
+    ) else {
         return;
     };
     assert_eq!(boxed.cloud.requests("api.github.com").len(), 2, "it was asked, and said nothing");
