@@ -75,7 +75,7 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
 fn access(config: &Config, problem: &mut impl FnMut(&str, String)) {
     let is_web = config.repo.url.starts_with("http");
     match config.repo.auth {
-        RepoAuth::Token if !is_web => problem(
+        RepoAuth::Token if !config.repo.url.starts_with("https://") => problem(
             "repo.auth",
             "\"token\" needs an address with https://; use that one in repo.url, or a deploy key".into(),
         ),

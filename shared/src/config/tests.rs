@@ -263,6 +263,12 @@ fn a_token_needs_the_web_and_a_deploy_key_needs_ssh() {
         check(&with(url, "deploy-key"), &expect![[""]]);
     }
     check(
+        &with("http://github.com/usil/foo.git", "token"),
+        &expect![[r#"
+            repo.auth: "token" needs an address with https://; use that one in repo.url, or a deploy key
+        "#]],
+    );
+    check(
         &with("https://github.com/usil/foo.git", "deploy-key"),
         &expect![[r#"
             repo.auth: "deploy-key" needs an address for ssh, such as git@host:owner/name.git; use that one in repo.url, or a token
