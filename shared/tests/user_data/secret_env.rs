@@ -45,12 +45,13 @@ fn a_name_that_bash_would_not_keep_is_no_secrets_name() {
         }
         let script = script(&config, None);
         let functions = script.strip_suffix("main \"$@\"\n").unwrap();
-        for value in ["7", "x y\nz\" $HOME"] {
+        for value in ["7070707", "x y\nz\" $HOME"] {
             let run = "STATE=$1 SECRETS[env/$2]=$3; run_app --detach || true";
             let output = Command::new("bash")
                 .args(["-c", &format!("{functions}\n{run}"), "bash"])
                 .arg(&folder)
                 .args([name, value])
+                .env_clear()
                 .env("PATH", &path)
                 .output()
                 .unwrap();
