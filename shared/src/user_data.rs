@@ -31,9 +31,20 @@ pub struct Line {
 /// (no trailing slash) is where the agent asks for a newer script.
 pub fn script(config: &Config, function_url: Option<&str>) -> String {
     let mut script = String::with_capacity(LIMIT);
-    for line in lines(config, function_url) {
-        script.push_str(&line.text);
+    let mut add = |line: &str| {
+        script.push_str(line);
         script.push('\n');
+    };
+    parts::text(parts::HEAD, config, function_url).for_each(&mut add);
+    add("");
+    let (settings, _) = settings::render(config, function_url);
+    settings.iter().for_each(|line| add(&line.text));
+    for part in parts::PARTS {
+        let mut lines = parts::text(part, config, function_url).peekable();
+        if lines.peek().is_some() {
+            add("");
+            lines.for_each(&mut add);
+        }
     }
     script
 }

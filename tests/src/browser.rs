@@ -102,7 +102,11 @@ impl Browser {
         self.run(script, vec![json!(self.element(id).await), json!(text)]).await;
     }
 
+    /// Waits for the choice to be there: some come from a file that is fetched first.
     pub async fn choose(&self, id: &str, value: &str) {
+        let choice = format!("{} option[value='{value}']", by_id(id));
+        let wait = self.client.wait().at_most(PATIENCE);
+        wait.for_element(Locator::Css(&choice)).await.unwrap_or_else(|error| panic!("{choice}: {error}"));
         self.element(id)
             .await
             .select_by_value(value)

@@ -83,49 +83,90 @@ pub fn secret_names(config: &Config) -> Vec<String> {
     secret_env(config).map(|name| format!("env/{name}")).chain(others).collect()
 }
 
-/// The lines of a part that this config needs, each with why it is there.
+/// The lines of a part that this config needs.
+pub(super) fn text<'a>(
+    part: &'a str,
+    config: &'a Config,
+    function_url: Option<&'a str>,
+) -> impl Iterator<Item = &'a str> {
+    let mut conditions = Conditions { config, function_url, open: Vec::new() };
+    part.lines().filter(move |line| !conditions.take(line) && !line.starts_with(WHY) && conditions.hold())
+}
+
+/// The same lines, each with what it is there for.
 pub(super) fn lines<'a>(
     part: &'a str,
     config: &'a Config,
     function_url: Option<&'a str>,
 ) -> impl Iterator<Item = Line> + 'a {
-    // For each `#if` that is open: the feature's field, and whether its lines stay.
-    let mut open: Vec<(&'static str, bool)> = Vec::new();
+    let mut conditions = Conditions { config, function_url, open: Vec::new() };
     let mut why = String::new();
-    let mut is_after_why = false;
+    let mut is_why_over = true;
     part.lines().filter_map(move |line| {
-        if let Some(name) = line.strip_prefix("#if ") {
-            open.push(condition(name, config, function_url));
+        if conditions.take(line) {
             return None;
         }
-        if line == "#end" {
-            open.pop();
-            return None;
-        }
-        if let Some(reason) = line.strip_prefix("## ") {
-            if is_after_why {
+        if let Some(reason) = line.strip_prefix(WHY) {
+            if is_why_over {
                 why.clear();
-            } else if !why.is_empty() {
+            } else {
                 why.push(' ');
             }
-            is_after_why = false;
+            is_why_over = false;
             why.push_str(reason);
             return None;
         }
-        is_after_why = true;
+        is_why_over = true;
         if line.is_empty() {
             why.clear();
         }
-        let is_kept = open.iter().all(|(_, keep)| *keep);
-        let field = open.iter().rev().map(|(field, _)| *field).find(|field| !field.is_empty());
-        is_kept.then(|| Line { text: line.into(), field: field.unwrap_or_default(), why: why.clone() })
+        let line = || Line { text: line.into(), field: conditions.field(), why: why.clone() };
+        conditions.hold().then(line)
     })
 }
 
-fn condition(words: &str, config: &Config, function_url: Option<&str>) -> (&'static str, bool) {
-    let (name, wanted) = words.strip_prefix("no ").map_or((words, true), |name| (name, false));
-    let feature = FEATURES.iter().find(|feature| feature.name == name);
-    feature.map_or(("", false), |feature| (feature.field, (feature.is_on)(config, function_url) == wanted))
+/// What a line begins with that says why.
+const WHY: &str = "## ";
+
+/// The `#if`s that are open.
+struct Conditions<'a> {
+    config: &'a Config,
+    function_url: Option<&'a str>,
+    /// The feature's field, and whether its lines stay.
+    open: Vec<(&'static str, bool)>,
+}
+
+impl Conditions<'_> {
+    /// Whether the line opens or closes one.
+    fn take(&mut self, line: &str) -> bool {
+        if let Some(words) = line.strip_prefix("#if ") {
+            self.open.push(self.condition(words));
+            return true;
+        }
+        let closes = line == "#end";
+        if closes {
+            self.open.pop();
+        }
+        closes
+    }
+
+    fn condition(&self, words: &str) -> (&'static str, bool) {
+        let (name, wanted) = words.strip_prefix("no ").map_or((words, true), |name| (name, false));
+        let feature = FEATURES.iter().find(|feature| feature.name == name);
+        let judge =
+            |feature: &Feature| (feature.field, (feature.is_on)(self.config, self.function_url) == wanted);
+        feature.map_or(("", false), judge)
+    }
+
+    fn hold(&self) -> bool {
+        self.open.iter().all(|(_, keep)| *keep)
+    }
+
+    /// That of the innermost condition which has one.
+    fn field(&self) -> &'static str {
+        let fields = self.open.iter().rev().map(|(field, _)| *field);
+        fields.into_iter().find(|field| !field.is_empty()).unwrap_or_default()
+    }
 }
 
 #[cfg(test)]
