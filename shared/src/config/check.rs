@@ -133,7 +133,7 @@ pub(super) fn port_mapping(text: &str) -> Checked {
     let (outside, inside) = ports.split_once(':').unwrap_or_default();
     let ok = port(outside).is_some() && port(inside).is_some() && ["tcp", "udp"].contains(&protocol);
     expect(ok, text, "ports as 8080:8080 or 53:53/udp")?;
-    if protocol == "tcp" && matches!(port(outside), Some(80 | 443 | 18079..=18081)) {
+    if protocol == "tcp" && matches!(port(outside), Some(80 | 443 | 18079..=18099)) {
         return Err(format!("port {outside} of the box is taken by pushbox itself; choose another"));
     }
     Ok(())

@@ -103,7 +103,7 @@ step_build() {
       try_later "the registry limits pulls: $REASON" ;;
     *'no space left on device'*)
       docker system prune -af
-      try_later "the disk was full; what nobody uses is gone now: $REASON" ;;
+      try_later "disk full; what nobody uses is gone now: $REASON" ;;
     *) exit 1 ;;
   esac
 }
@@ -114,8 +114,13 @@ step_swap() {
 ## It shares a disk or a port with the next, so the two cannot run at once.
   docker stop -t "$DRAIN" "$APP-$LIVE" &>/dev/null || true
 #end
-  run_app --detach --name "$APP-$NEXT" --label "pushbox=$VERSION" \
-    --publish "127.0.0.1:$NEXT:$PORT" "${RUN_OPTIONS[@]}" "$APP:$COMMIT"
+## A power cut can leave docker with a port that nobody has.
+  until run_app --detach --name "$APP-$NEXT" --label "pushbox=$VERSION" \
+    --publish "127.0.0.1:$NEXT:$PORT" "${RUN_OPTIONS[@]}" "$APP:$COMMIT"; do
+    grep -q 'already allocated' /run/pushbox-log || exit 1
+    docker rm -f "$APP-$NEXT"
+    NEXT=$((NEXT + 2))
+  done
   wait_for_answer
   docker update --restart unless-stopped "$APP-$NEXT"
   pass_visitors_to "$NEXT"

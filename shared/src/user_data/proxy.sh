@@ -13,7 +13,7 @@ VISITORS=:80
 find_ports() {
   LIVE=$(sed -n 's/^  server app 127.0.0.1://p' "$PROXY" 2>/dev/null) || true
   LIVE=${LIVE:-18080}
-  NEXT=$((18080 + 18081 - LIVE))
+  NEXT=$((LIVE == 18080 ? 18081 : 18080))
 }
 
 write_proxy() {

@@ -30,7 +30,6 @@ pub(super) fn render(
         settings.list("repo.refs", "REFS", &repo.refs);
     }
     if let Some(minutes) = repo.poll_minutes {
-        settings.comment("Minutes between looks at the git host.");
         settings.number("repo.poll_minutes", "POLL_MINUTES", minutes);
     }
 
@@ -51,7 +50,7 @@ pub(super) fn render(
 
     let secrets = secret_names(config);
     if !secrets.is_empty() {
-        settings.comment("What Parameter Store is asked for.");
+        settings.lines.push(Line::plain(""));
         settings.list("run.env", "SECRET_REQUESTS", &requests(app, &secrets));
         let env: Vec<String> = secret_env(config).map(String::from).collect();
         if !env.is_empty() {
@@ -66,14 +65,13 @@ pub(super) fn render(
     }
     let status = GitHost::of(&repo.url).and_then(|host| host.commit_status(app));
     if let Some(status) = status.filter(|_| config.notify.commit_status) {
-        settings.comment("How a commit gets its status.");
         settings.text("notify.commit_status", "STATUS_URL", &status.url);
         settings.text("notify.commit_status", "STATUS_HEADER", status.header);
         settings.text("notify.commit_status", "STATUS_BODY", &status.body);
     }
 
     if let Some(url) = function_url {
-        settings.comment("Where changed settings come from.");
+        settings.lines.push(Line::plain(""));
         settings.text("", "FUNCTION_URL", url.trim_end_matches('/'));
     }
     (settings.lines, settings.names)

@@ -206,7 +206,7 @@ VISITORS=:80
 find_ports() {
   LIVE=$(sed -n 's/^  server app 127.0.0.1://p' "$PROXY" 2>/dev/null) || true
   LIVE=${LIVE:-18080}
-  NEXT=$((18080 + 18081 - LIVE))
+  NEXT=$((LIVE == 18080 ? 18081 : 18080))
 }
 
 write_proxy() {
@@ -397,14 +397,18 @@ step_build() {
       try_later "the registry limits pulls: $REASON" ;;
     *'no space left on device'*)
       docker system prune -af
-      try_later "the disk was full; what nobody uses is gone now: $REASON" ;;
+      try_later "disk full; what nobody uses is gone now: $REASON" ;;
     *) exit 1 ;;
   esac
 }
 
 step_swap() {
-  run_app --detach --name "$APP-$NEXT" --label "pushbox=$VERSION" \
-    --publish "127.0.0.1:$NEXT:$PORT" "${RUN_OPTIONS[@]}" "$APP:$COMMIT"
+  until run_app --detach --name "$APP-$NEXT" --label "pushbox=$VERSION" \
+    --publish "127.0.0.1:$NEXT:$PORT" "${RUN_OPTIONS[@]}" "$APP:$COMMIT"; do
+    grep -q 'already allocated' /run/pushbox-log || exit 1
+    docker rm -f "$APP-$NEXT"
+    NEXT=$((NEXT + 2))
+  done
   wait_for_answer
   docker update --restart unless-stopped "$APP-$NEXT"
   pass_visitors_to "$NEXT"

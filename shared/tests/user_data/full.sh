@@ -18,8 +18,6 @@ APP=my_app
 # What is deployed: the head of one of these refs.
 REPO_URL=https://github.com/usil/foo.git
 REFS='^(refs/tags/v[^/]*)$'
-
-# Minutes between looks at the git host.
 POLL_MINUTES=10
 
 # How it is built.
@@ -42,19 +40,15 @@ RUN_OPTIONS=(
 )
 DOMAIN=app.example.org
 
-# What Parameter Store is asked for.
 SECRET_REQUESTS=('{"Names":["/pushbox/my_app/env/DB_PASSWORD","/pushbox/my_app/repo-token","/pushbox/my_app/status-token","/pushbox/my_app/notify-url"],"WithDecryption":true}')
 SECRET_ENV=(DB_PASSWORD)
 PARAMETER_STORE=https://ssm.us-east-1.amazonaws.com/
 REPO_HOST=https://github.com/
 REPO_USER=x-access-token
-
-# How a commit gets its status.
 STATUS_URL=https://api.github.com/repos/usil/foo/statuses/COMMIT
 STATUS_HEADER='Authorization: Bearer '
 STATUS_BODY='{state: {started: "pending", done: "success", failed: "failure"}[$state], context: "pushbox/my_app", description: $why}'
 
-# Where changed settings come from.
 FUNCTION_URL=https://abcdefghijklmnopqrstuvwxyz012345.lambda-url.ap-southeast-1.on.aws
 
 # ---- Base ----
@@ -241,7 +235,7 @@ VISITORS=127.0.0.1:18079
 find_ports() {
   LIVE=$(sed -n 's/^  server app 127.0.0.1://p' "$PROXY" 2>/dev/null) || true
   LIVE=${LIVE:-18080}
-  NEXT=$((18080 + 18081 - LIVE))
+  NEXT=$((LIVE == 18080 ? 18081 : 18080))
 }
 
 write_proxy() {
@@ -478,15 +472,19 @@ step_build() {
       try_later "the registry limits pulls: $REASON" ;;
     *'no space left on device'*)
       docker system prune -af
-      try_later "the disk was full; what nobody uses is gone now: $REASON" ;;
+      try_later "disk full; what nobody uses is gone now: $REASON" ;;
     *) exit 1 ;;
   esac
 }
 
 step_swap() {
   docker stop -t "$DRAIN" "$APP-$LIVE" &>/dev/null || true
-  run_app --detach --name "$APP-$NEXT" --label "pushbox=$VERSION" \
-    --publish "127.0.0.1:$NEXT:$PORT" "${RUN_OPTIONS[@]}" "$APP:$COMMIT"
+  until run_app --detach --name "$APP-$NEXT" --label "pushbox=$VERSION" \
+    --publish "127.0.0.1:$NEXT:$PORT" "${RUN_OPTIONS[@]}" "$APP:$COMMIT"; do
+    grep -q 'already allocated' /run/pushbox-log || exit 1
+    docker rm -f "$APP-$NEXT"
+    NEXT=$((NEXT + 2))
+  done
   wait_for_answer
   docker update --restart unless-stopped "$APP-$NEXT"
   pass_visitors_to "$NEXT"

@@ -44,8 +44,6 @@ fn the_settings_of_a_config_with_everything() {
         REPO_URL=https://github.com/usil/foo.git
         REFS='^(refs/heads/main|refs/tags/v[^/]*)$'
         DEFAULT_REF=refs/heads/main
-
-        # Minutes between looks at the git host.
         POLL_MINUTES=10
 
         # How it is built.
@@ -72,7 +70,6 @@ fn the_settings_of_a_config_with_everything() {
           --publish 53:53/udp
         )
 
-        # Where changed settings come from.
         FUNCTION_URL=https://abcdefghijklmnopqrstuvwxyz012345.lambda-url.ap-southeast-1.on.aws
 
     "#]]
