@@ -18,14 +18,14 @@ fn without_metadata_the_app_serves_and_the_service_asks_less_and_less() {
     let Some(sandbox) = installed() else { return };
     hurry(&sandbox);
     let visitor = Visitor::of(&sandbox);
-    sandbox.wait_until(DEPLOY, "pause of the service", || pauses(&sandbox) == [3]);
+    sandbox.wait_until(DEPLOY, "pause of the service", || pauses(&sandbox) == [2]);
     sandbox.cut_metadata();
-    sandbox.wait_until(DEPLOY, "pause of a minute", || pauses(&sandbox) == [3, 6, 12, 24, 48, 60]);
+    sandbox.wait_until(DEPLOY, "pause of a minute", || pauses(&sandbox) == [2, 4, 8, 16, 32, 60]);
 
     sandbox.restore_metadata();
     push(&sandbox, "two");
     sandbox.await_answer("two", DEPLOY);
-    sandbox.wait_until(DEPLOY, "short pause again", || pauses(&sandbox).last() == Some(&3));
+    sandbox.wait_until(DEPLOY, "short pause again", || pauses(&sandbox).last() == Some(&2));
     visitor.saw(&["one", "two"]);
 }
 
