@@ -85,6 +85,10 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<ExitCode> {
     if let Some(shellcheck) = need::shellcheck(tree) {
         session.give("PUSHBOX_SHELLCHECK", shellcheck);
     }
+    // Beside everything else there is time for one boot.
+    if options.stages.contains(&Stage::Boot) {
+        session.give("PUSHBOX_ALL_BOOTS", "1");
+    }
     for stage in stages {
         match stage {
             Stage::Fmt => session.stage("fmt", Session::fmt),
