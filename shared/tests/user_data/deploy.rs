@@ -45,6 +45,23 @@ fn a_push_replaces_the_container() {
 }
 
 #[test]
+fn a_port_that_docker_keeps_for_nobody_is_passed_over() {
+    let sandbox = installed(config());
+    sandbox.write("port-is-kept", "18080");
+    sandbox.commit();
+    assert_eq!(sandbox.run("deploy").code, 0);
+    sandbox.assert_serves(&sandbox.head());
+    assert_eq!(sandbox.live_port(), "18082");
+
+    // Once docker has been started anew, all is as before.
+    std::fs::remove_file(sandbox.root.join("port-is-kept")).unwrap();
+    sandbox.commit();
+    assert_eq!(sandbox.run("deploy").code, 0);
+    sandbox.assert_serves(&sandbox.head());
+    assert_eq!(sandbox.live_port(), "18080");
+}
+
+#[test]
 fn a_ring_with_the_same_commit_does_nothing() {
     let sandbox = installed(config());
     sandbox.ring("1", "refs%2Fheads%2Fmain", &sandbox.head());

@@ -482,7 +482,7 @@ step_swap() {
   until run_app --detach --name "$APP-$NEXT" --label "pushbox=$VERSION" \
     --publish "127.0.0.1:$NEXT:$PORT" "${RUN_OPTIONS[@]}" "$APP:$COMMIT"; do
     grep -q 'already allocated' /run/pushbox-log || exit 1
-    docker rm -f "$APP-$NEXT"
+    docker rm -f "$APP-$NEXT" || true
     NEXT=$((NEXT + 2))
   done
   wait_for_answer
