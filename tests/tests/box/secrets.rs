@@ -1,9 +1,8 @@
 //! What a box reads from Parameter Store: where it arrives, where it must never be, and what is without it.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use expect_test::expect;
+use pushbox_shared::handler::Report;
 use serde_json::{Value, json};
 use tests::cloud::PARAMETER_STORE;
 use tests::metadata::RoleKeys;
@@ -93,6 +92,12 @@ fn secrets_reach_the_app_byte_for_byte_and_nothing_else() {
     );
 }
 
+/// What AWS says to a role that may not read.
+const NOT_AUTHORIZED: &str = "Parameter Store says: User: arn:aws:sts::123456789012:assumed-role/box/i-0123456789abcdef0 is not \
+    authorized to perform: ssm:GetParameters on resource: \
+    arn:aws:ssm:us-east-1:123456789012:parameter/pushbox/my_app/env/A because no identity-based policy allows the \
+    ssm:GetParameters action";
+
 #[test]
 fn without_a_secret_the_old_version_goes_on_serving() {
     let secrets =
@@ -102,41 +107,38 @@ fn without_a_secret_the_old_version_goes_on_serving() {
     let Some(boxed) = Cloudy::installed(&config(&secrets), sooner, |boxed| put(boxed, &secrets)) else {
         return;
     };
-    let why = |boxed: &Cloudy, seen: usize| {
-        let reports = boxed.sandbox.await_report(seen, "secrets", "failed", DEPLOY);
+    // A try may be under way when something changes, so it is not always the next one that says it.
+    let await_why = |is_it: &dyn Fn(&str) -> bool| {
+        let seen = boxed.sandbox.reports().len();
+        let says_it =
+            |report: &Report| report.step == "secrets" && report.state == "failed" && is_it(&report.detail);
+        boxed.sandbox.wait_until(DEPLOY, "failure with that reason", || {
+            boxed.sandbox.reports()[seen..].iter().any(says_it)
+        });
         assert_eq!(boxed.sandbox.get("/").unwrap(), b"one");
-        reports[seen..].iter().find(|report| report.state == "failed").unwrap().detail.clone()
     };
 
-    let seen = boxed.sandbox.reports().len();
     boxed.cloud.parameter_store(|store| store.parameters.clear());
     boxed.put("env/A", "there");
     boxed.push("two");
-    expect!["Parameter Store says: no /pushbox/my_app/env/B"].assert_eq(&why(&boxed, seen));
+    await_why(&|why| why == "Parameter Store says: no /pushbox/my_app/env/B");
 
-    let seen = boxed.sandbox.reports().len();
     boxed.sandbox.metadata.take_role();
-    expect!["this instance has no role for Parameter Store"].assert_eq(&why(&boxed, seen));
+    await_why(&|why| why == "this instance has no role for Parameter Store");
 
-    let seen = boxed.sandbox.reports().len();
     boxed.sandbox.metadata.give_role("box", &RoleKeys::new("strange"));
-    expect!["Parameter Store says: The security token included in the request is invalid."]
-        .assert_eq(&why(&boxed, seen));
+    await_why(&|why| why == "Parameter Store says: The security token included in the request is invalid.");
 
-    let seen = boxed.sandbox.reports().len();
     boxed.change_keys(&RoleKeys::new(KEYS));
     boxed.cloud.parameter_store(|store| store.readable = "/pushbox/other_app/".into());
-    expect!["Parameter Store says: User: arn:aws:sts::123456789012:assumed-role/box/i-0123456789abcdef0 is not authorized to perform: ssm:GetParameters on resource: arn:aws:ssm:us-east-1:123456789012:parameter/pushbox/my_app/env/A because no identity-based policy allows the ssm:GetParameters action"]
-        .assert_eq(&why(&boxed, seen));
+    await_why(&|why| why == NOT_AUTHORIZED);
     boxed.cloud.parameter_store(|store| store.readable = "/pushbox/my_app/".into());
     put(&boxed, &secrets);
 
     // There is nobody at that address, then nobody of that name.
     for hosts in ["127.0.0.1", ""] {
-        let seen = boxed.sandbox.reports().len();
         boxed.find_hosts_at(hosts);
-        let said = why(&boxed, seen);
-        assert!(!said.contains(CANARY) && said.contains("curl"), "{said}");
+        await_why(&|why| !why.contains(CANARY) && why.contains("curl"));
         let by_hand = boxed.sandbox.run(&["bash", "/etc/pushbox/user-data.sh", "deploy"]);
         assert_eq!(by_hand.status.code(), Some(75), "it is worth another try");
     }
@@ -165,6 +167,6 @@ fn a_later_boot_asks_again_and_serves_meanwhile() {
     let seen = boxed.sandbox.reports().len();
     boxed.boot();
     boxed.sandbox.await_report(seen, "secrets", "failed", DEPLOY);
-    boxed.sandbox.await_answer("one", Duration::from_secs(10));
+    boxed.sandbox.await_answer("one", DEPLOY);
     assert_env(&boxed, &secrets);
 }

@@ -158,10 +158,10 @@ fn git_requests(boxed: &Cloudy) -> usize {
 
 #[test]
 fn who_cannot_be_told_stops_no_deploy() {
-    // Ten seconds would be five times as long to wait for here.
+    // Ten seconds would be twice as long to wait for here.
     let Some(boxed) = Cloudy::installed(
         &config("https://github.com/usil/foo.git"),
-        |script| replaced(script, "curl -s -m 10 ", "curl -s -m 2 "),
+        |script| replaced(script, "curl -s -m 10 ", "curl -s -m 5 "),
         |boxed| {
             boxed.put("status-token", "token");
             boxed.put("notify-url", "https://nobody.test/");

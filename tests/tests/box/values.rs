@@ -71,6 +71,7 @@ fn ten_thousand_values_arrive_byte_for_byte() {
     sandbox.write("/root/user-data.sh", 0o700, &script);
     sandbox.output(&["bash", "/root/user-data.sh"]);
     sandbox.await_report(0, "deploy", "done", 2 * DEPLOY);
+    sandbox.first_answer(DEPLOY);
 
     assert_holds(&sandbox, "/env", &values);
     assert_holds(&sandbox, "/args", &args);

@@ -137,7 +137,9 @@ impl Visitor {
 fn visit(path: &str, habit: Habit, is_over: &AtomicBool) -> Seen {
     let mut seen = Seen::default();
     let mut open = None;
-    while !is_over.load(Ordering::Relaxed) {
+    loop {
+        // The last request begins after the end was called, so that a visitor has seen what the caller has seen.
+        let is_last_request = is_over.load(Ordering::Relaxed);
         seen.requests += 1;
         match ask(open.take(), path) {
             Ok((answer, connection)) => {
@@ -150,10 +152,12 @@ fn visit(path: &str, habit: Habit, is_over: &AtomicBool) -> Seen {
             }
             Err(error) => seen.failures.push(error.to_string()),
         }
+        if is_last_request {
+            return seen;
+        }
         // The others on this machine want to work too.
         thread::sleep(Duration::from_millis(10));
     }
-    seen
 }
 
 fn ask(open: Option<Connection>, path: &str) -> io::Result<(Answer, Connection)> {
