@@ -30,7 +30,16 @@ const BOOT: &str = include_str!("sandbox/boot.sh");
 
 /// The Debian that boxes run, or nothing where there is none or no right to run it; then the reason is printed.
 pub fn debian() -> Option<PathBuf> {
-    let debian = env::var_os("PUSHBOX_DEBIAN").map(PathBuf::from);
+    debian_of("PUSHBOX_DEBIAN")
+}
+
+/// The Debian that EC2 gives, in which the script has installed nothing yet.
+pub fn bare_debian() -> Option<PathBuf> {
+    debian_of("PUSHBOX_BARE_DEBIAN")
+}
+
+fn debian_of(variable: &str) -> Option<PathBuf> {
+    let debian = env::var_os(variable).map(PathBuf::from);
     // Only root may look into root's folder.
     let usable = debian.filter(|debian| fs::read_dir(debian.join("root")).is_ok());
     if usable.is_none() {

@@ -15,6 +15,8 @@ const PACKAGES: [&str; 2] = [
     "ca-certificates,cloud-init,curl,docker.io,git,haproxy,iproute2,jq,mount,procps,socat",
     "apparmor,dbus,e2fsprogs,iptables,isc-dhcp-client,systemd-resolved,systemd-sysv,udev",
 ];
+/// What images for EC2 come with, as far as the sandbox needs it.
+const BARE_PACKAGES: &str = "ca-certificates,cloud-init,curl,iproute2,mount,procps";
 /// Neither manuals nor waiting for a disk: if this is cut off, it is made again.
 const OPTIONS: [&str; 6] = [
     "--mode=root",
@@ -30,17 +32,24 @@ const HOOKS: [&str; 3] = [
     "--customize-hook=rm --force \"$1/etc/hostname\"",
     "--customize-hook=printf 'locale: C.UTF-8\\nssh_genkeytypes: []\\n' >\"$1/etc/cloud/cloud.cfg.d/90_image.cfg\"",
 ];
-const SUITE: &str = "bookworm";
+/// Where what the script installs lies in the bare Debian, with all that it depends on.
+const ARCHIVE: &str = "srv/packages";
+const BARE_HOOKS: [&str; 2] = [
+    "--customize-hook=mkdir -p \"$1/srv/packages/partial\"",
+    "--customize-hook=APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get install --quiet --quiet --yes --download-only \
+     --option \"Dir::Cache::archives=$1/srv/packages\" \
+     docker.io docker-cli docker-buildx git haproxy socat jq caddy",
+];
 
 /// The folder that holds it, made now if need be, which takes minutes.
 pub(crate) fn folder(tree: &Tree) -> Result<PathBuf> {
     let packages = packages()?;
-    let recipe = [&OPTIONS[..], &HOOKS, &[&packages, SUITE]].concat().join("\n");
-    ensure!(
-        is_root(),
-        "a box in a sandbox has namespaces, mounts and a dockerd of its own, which needs root"
-    );
-    kept(&tree.target.join("box"), "debian", &recipe, |unfinished| make(&packages, unfinished))
+    make_once(&tree.target.join("box"), "bookworm", &packages, &HOOKS, |_| Ok(()))
+}
+
+/// A younger one as EC2 gives it, without anything that the script installs, and an archive with just that.
+pub(crate) fn bare_folder(tree: &Tree) -> Result<PathBuf> {
+    make_once(&tree.target.join("box-bare"), "trixie", BARE_PACKAGES, &BARE_HOOKS, index)
 }
 
 /// With the kernel for virtual machines.
@@ -53,15 +62,33 @@ fn packages() -> Result<String> {
     Ok([&PACKAGES[..], &[kernel]].concat().join(","))
 }
 
-fn make(packages: &str, folder: &Path) -> Result<()> {
+fn make_once(
+    home: &Path,
+    suite: &str,
+    packages: &str,
+    hooks: &[&str],
+    finish: impl FnOnce(&Path) -> Result<()>,
+) -> Result<PathBuf> {
+    let recipe = [&OPTIONS[..], hooks, &[packages, suite]].concat().join("\n");
+    ensure!(
+        is_root(),
+        "a box in a sandbox has namespaces, mounts and a dockerd of its own, which needs root"
+    );
+    kept(home, "debian", &recipe, |unfinished| {
+        make(suite, packages, hooks, unfinished)?;
+        finish(unfinished)
+    })
+}
+
+fn make(suite: &str, packages: &str, hooks: &[&str], folder: &Path) -> Result<()> {
     if on_path("mmdebstrap").is_none() {
         apt(&["mmdebstrap", "debian-archive-keyring"], "to make the Debian that boxes in tests run")?;
     }
     // By way of tar, because mmdebstrap mounts /sys and more where it works, and that must never be below a folder that
     // is removed when the recipe changes.
     let mut make = Command::new("mmdebstrap");
-    make.args(OPTIONS).args(HOOKS).args([&format!("--include={packages}"), "--quiet", "--format=tar"]);
-    make.args([SUITE, "-"]);
+    make.args(OPTIONS).args(hooks).args([&format!("--include={packages}"), "--quiet", "--format=tar"]);
+    make.args([suite, "-"]);
     say(&make, "to have a Debian for the boxes in tests");
     let mut maker = make.stdout(Stdio::piped()).spawn().context("cannot start mmdebstrap")?;
     let tar = maker.stdout.take().expect("stdout is piped");
@@ -74,6 +101,32 @@ fn make(packages: &str, folder: &Path) -> Result<()> {
     let made = maker.wait()?;
     ensure!(made.success() && unpacked.success(), "mmdebstrap or tar failed ({made}, {unpacked})");
     Ok(())
+}
+
+/// Writes the list of packages that makes a folder of them an archive for apt: the format of "deb822" in `sources.list(5)`.
+fn index(debian: &Path) -> Result<()> {
+    let archive = debian.join(ARCHIVE);
+    let mut packages = String::new();
+    for entry in fs::read_dir(&archive).with_context(|| format!("cannot list {}", archive.display()))? {
+        let file = entry?.path();
+        let Some(name) =
+            file.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".deb"))
+        else {
+            continue;
+        };
+        let control =
+            Command::new("dpkg-deb").arg("--field").arg(&file).output().context("cannot start dpkg-deb")?;
+        ensure!(control.status.success(), "dpkg-deb cannot read {name}");
+        let content = fs::read(&file).with_context(|| format!("cannot read {name}"))?;
+        packages += &format!(
+            "{}Filename: ./{name}\nSize: {}\nSHA256: {}\n\n",
+            String::from_utf8_lossy(&control.stdout),
+            content.len(),
+            hex::encode(Sha256::digest(&content))
+        );
+    }
+    ensure!(!packages.is_empty(), "apt has downloaded nothing");
+    fs::write(archive.join("Packages"), packages).context("cannot write the list of packages")
 }
 
 /// The folder in `home` that was made by that recipe, made now if need be. Whatever else is in `home` is of a former

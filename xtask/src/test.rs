@@ -197,6 +197,10 @@ impl Session<'_> {
             Ok(debian) => self.give("PUSHBOX_DEBIAN", debian),
             Err(error) => self.missing("the script on a box", &error),
         }
+        match debian::bare_folder(self.tree) {
+            Ok(debian) => self.give("PUSHBOX_BARE_DEBIAN", debian),
+            Err(error) => self.missing("the script on a box with nothing installed", &error),
+        }
         self.run(|program| crosses(program) && program.name == "box_run")
     }
 

@@ -7,7 +7,7 @@
 #   journalctl -fu pushbox                  what it does
 #   docker ps; docker logs -f NAME          what the app says
 #   bash /etc/pushbox/user-data.sh deploy   deploys now
-# shellcheck disable=SC1003,SC1091,SC2016,SC2154
+# shellcheck disable=SC1003,SC1091,SC1112,SC2016,SC2154
 
 set -Eeuo pipefail
 

@@ -63,11 +63,9 @@ impl Sandbox {
     }
 
     #[track_caller]
-    pub fn start_docker(&self, within: Duration) {
-        let start = "rm -f /run/docker.pid; setsid --fork dockerd --cgroup-parent=\"$0\" </dev/null &>>/var/log/docker.log";
-        self.output(&["bash", "-c", start, &self.control_group()]);
-        let is_up = || self.run(&["docker", "version"]).status.success();
-        self.wait_until(within, "docker", is_up);
+    pub fn start_docker(&self) {
+        self.output(&["rm", "-f", "/run/docker.pid"]);
+        self.output(&["/etc/init.d/docker", "start"]);
     }
 
     /// Nobody answers at the address of the metadata service; not even a refusal comes back.

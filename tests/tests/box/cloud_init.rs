@@ -11,7 +11,7 @@ use crate::machine::{DEPLOY, URL, release, sandbox, user_data};
 const CONFIG: &str = "datasource_list: [Ec2]\nnetwork: {config: disabled}\n";
 
 /// Switches the box on, with a cloud-init that knows where it is.
-fn boot(sandbox: &mut Sandbox) {
+pub(crate) fn boot_with_cloud_init(sandbox: &mut Sandbox) {
     sandbox.boot();
     sandbox.write("/etc/cloud/cloud.cfg.d/90_test.cfg", 0o644, CONFIG);
     // Nobody gives leases here, and waiting for one takes a minute. Without one cloud-init asks again in its second stage.
@@ -19,7 +19,7 @@ fn boot(sandbox: &mut Sandbox) {
 }
 
 /// What the four services of cloud-init do at a boot.
-fn run_cloud_init(sandbox: &Sandbox) {
+pub(crate) fn run_cloud_init(sandbox: &Sandbox) {
     for stage in ["init --local", "init", "modules --mode=config", "modules --mode=final"] {
         let command: Vec<&str> = ["cloud-init"].into_iter().chain(stage.split(' ')).collect();
         // It also fails where the locale or the keys of sshd, which is not here, cannot be made.
@@ -34,7 +34,7 @@ fn installations(sandbox: &Sandbox) -> usize {
 #[test]
 fn cloud_init_runs_the_script_once_and_the_service_does_the_rest() {
     let Some(mut sandbox) = sandbox(user_data()) else { return };
-    boot(&mut sandbox);
+    boot_with_cloud_init(&mut sandbox);
     run_cloud_init(&sandbox);
     assert!(sandbox.metadata.reads("user-data") > 0, "{}", sandbox.read("/var/log/cloud-init.log"));
     sandbox.await_answer("one", DEPLOY);
@@ -61,7 +61,7 @@ fn cloud_init_unpacks_a_script_that_is_too_long_for_ec2() {
     assert_eq!(packed(&script), Packed::Gzip(given.clone()));
 
     let Some(mut sandbox) = sandbox(&given) else { return };
-    boot(&mut sandbox);
+    boot_with_cloud_init(&mut sandbox);
     run_cloud_init(&sandbox);
     sandbox.await_answer("one", DEPLOY);
     let env = String::from_utf8(sandbox.get("/env").unwrap()).unwrap();

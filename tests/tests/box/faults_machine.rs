@@ -53,7 +53,7 @@ fn an_app_outlives_its_docker() {
     let settings = script.split_once("\n    echo '{").unwrap().1.split_once('\'').unwrap().0;
     sandbox.write("/etc/docker/daemon.json", 0o644, format!("{{{settings}"));
     sandbox.end_docker("-TERM");
-    sandbox.start_docker(DEPLOY);
+    sandbox.start_docker();
     sandbox.output(&["docker", "start", "my_app-18081"]);
     sandbox.await_answer("one", DEPLOY);
 
@@ -61,7 +61,7 @@ fn an_app_outlives_its_docker() {
     for signal in ["-TERM", "-KILL"] {
         sandbox.end_docker(signal);
         assert_eq!(sandbox.get("/").unwrap(), b"one", "docker is gone by {signal}");
-        sandbox.start_docker(DEPLOY);
+        sandbox.start_docker();
         assert_eq!(sandbox.get("/").unwrap(), b"one");
     }
     push(&sandbox, "two");
@@ -75,7 +75,7 @@ fn an_app_outlives_its_docker() {
     sandbox.end_docker("-KILL");
     sandbox.let_go();
     sandbox.await_report(seen, "build", "failed", DEPLOY);
-    sandbox.start_docker(DEPLOY);
+    sandbox.start_docker();
     push(&sandbox, "four");
     sandbox.await_answer("four", DEPLOY);
     visitor.saw(&["one", "two", "four"]);

@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "the helpers of tests may panic as tests do")]
 
+mod bare;
 mod boots;
 mod cloud_init;
 mod cloudy;
