@@ -1,7 +1,9 @@
 //! The files that an installation needs besides the config. Pure functions, a file each, and one list of them all.
 
 pub mod box_policy;
+pub mod install;
 pub mod policy;
+pub mod webhook_form;
 
 use crate::config::Config;
 use crate::setup::Setup;
@@ -36,7 +38,7 @@ pub struct Order<'a> {
 }
 
 /// In the order of the tabs.
-pub const OUTPUTS: &[Output] = &[USER_DATA, policy::OUTPUT, box_policy::OUTPUT];
+pub const OUTPUTS: &[Output] = &[USER_DATA, install::OUTPUT, policy::OUTPUT, box_policy::OUTPUT];
 
 pub const USER_DATA: Output = Output {
     id: "user-data",
