@@ -1,8 +1,11 @@
 //! The command line. Its names are fixed: other programs depend on them.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
+use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use pushbox_shared::export;
 
 /// git push becomes a running app on one AWS machine.
 #[derive(Parser)]
@@ -37,7 +40,7 @@ pub(crate) struct Render {
     /// Where the box asks for a newer script, once the function is installed.
     #[arg(long, value_name = "URL")]
     pub function_url: Option<String>,
-    /// For the policy: the number of the AWS account.
+    /// For the policies: the number of the AWS account.
     #[arg(long, value_name = "NUMBER")]
     pub account: Option<String>,
     /// For the policy: what PUSHBOX_SECURITY_GROUPS will say, where the config says nothing.
@@ -54,14 +57,26 @@ pub(crate) struct Render {
     pub out: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy)]
 pub(crate) enum Output {
-    /// What EC2 is given: the script that the box runs, or its gzip where it has more than 16,384 bytes.
-    UserData,
-    /// The IAM policy of the function: what it may do, and nothing else.
-    Policy,
-    /// The JSON Schema of pushbox.json; needs no config.
+    Export(&'static export::Output),
     Schema,
+}
+
+impl ValueEnum for Output {
+    fn value_variants<'a>() -> &'a [Output] {
+        static ALL: LazyLock<Vec<Output>> =
+            LazyLock::new(|| export::OUTPUTS.iter().map(Output::Export).chain([Output::Schema]).collect());
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Output::Export(output) => (output.id, output.about),
+            Output::Schema => ("schema", "The JSON Schema of pushbox.json; needs no config."),
+        };
+        Some(PossibleValue::new(name).help(help))
+    }
 }
 
 #[derive(Args)]

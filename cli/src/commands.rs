@@ -8,7 +8,7 @@ use clap::CommandFactory;
 use pushbox_shared::assume::{Assumed, try_delivery};
 use pushbox_shared::config::describe;
 use pushbox_shared::ec2::State;
-use pushbox_shared::export::policy;
+use pushbox_shared::export::{self, Order, box_policy, policy};
 use pushbox_shared::http::Request;
 use pushbox_shared::setup::{Installed, Secrets, Setup};
 use pushbox_shared::user_data::{self, Packed};
@@ -22,8 +22,8 @@ use crate::output::{print, print_json};
 pub(crate) fn render(args: &Render) -> Result<()> {
     let bytes = match args.what {
         Output::Schema => describe::schema().into_bytes(),
-        Output::UserData => render_user_data(args)?,
-        Output::Policy => render_policy(args)?.into_bytes(),
+        Output::Export(output) if output.id == export::USER_DATA.id => render_user_data(args)?,
+        Output::Export(output) => render_export(args, output)?.into_bytes(),
     };
     match &args.out {
         Some(path) => {
@@ -55,28 +55,30 @@ fn render_user_data(args: &Render) -> Result<Vec<u8>> {
     Ok(packed.into_bytes())
 }
 
-fn render_policy(args: &Render) -> Result<String> {
+fn render_export(args: &Render, output: &export::Output) -> Result<String> {
     let installed = Installed {
+        function_url: args.function_url.clone(),
         security_groups: args.security_group.clone(),
         subnet: args.subnet.clone(),
         instance_profile: args.instance_profile.clone(),
-        ..Installed::default()
     };
     let setup = Setup { config: input::config(&args.config)?, installed, ..Setup::default() };
-    let account = match args.account.as_deref() {
-        Some(account) if account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()) => account,
-        Some(account) => {
-            bail!("--account: expected the 12 digits of an AWS account number, found {account:?}")
-        }
-        None => {
-            eprintln!(
-                "{} stands where the number of your AWS account belongs; --account puts it there",
-                policy::UNKNOWN_ACCOUNT
-            );
+    let account = args.account.as_deref();
+    if let Some(account) = account.filter(|text| !is_account(text)) {
+        bail!("--account: expected the 12 digits of an AWS account number, found {account:?}");
+    }
+    let text = (output.render)(&Order { setup: &setup, account });
+    if account.is_none() && [policy::OUTPUT.id, box_policy::OUTPUT.id].contains(&output.id) {
+        eprintln!(
+            "{} stands where the number of your AWS account belongs; --account puts it there",
             policy::UNKNOWN_ACCOUNT
-        }
-    };
-    Ok(policy::policy(&setup, account))
+        );
+    }
+    Ok(text)
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 pub(crate) fn webhook(args: &Webhook) -> Result<()> {

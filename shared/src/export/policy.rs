@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::function_name;
+use super::{Language, Order, Output, function_name};
 use crate::config::{Address, Config, Spot};
 use crate::handler::launch;
 use crate::handler::mailbox::{APP, COMMIT, DELIVERY, POKE, REF, SCRIPT};
@@ -18,11 +18,34 @@ pub const UNKNOWN_ACCOUNT: &str = "ACCOUNT";
 const IMAGE_PARAMETERS: [&str; 2] =
     ["parameter/aws/service/canonical/ubuntu/server/*", "parameter/aws/service/debian/release/*"];
 
+pub const OUTPUT: Output = Output {
+    id: "policy",
+    label: "IAM policy",
+    file: "policy.json",
+    language: Language::Json,
+    about: "The IAM policy of the function: what it may do, and nothing else.",
+    render: |order| policy(order.setup, account_of(order)),
+};
+
 /// The policy as JSON text, indented and with a newline at its end. `account` has 12 digits.
 pub fn policy(setup: &Setup, account: &str) -> String {
-    let statements: Vec<Value> = statements(setup, &Arn::of(&setup.config, account));
-    let policy = json!({ "Version": "2012-10-17", "Statement": statements });
-    serde_json::to_string_pretty(&policy).unwrap_or_default() + "\n"
+    text(&document(setup, account))
+}
+
+pub(super) fn document(setup: &Setup, account: &str) -> Value {
+    of(&statements(setup, &Arn::of(&setup.config, account)))
+}
+
+pub(super) fn of(statements: &[Value]) -> Value {
+    json!({ "Version": "2012-10-17", "Statement": statements })
+}
+
+pub(super) fn text(policy: &Value) -> String {
+    serde_json::to_string_pretty(policy).unwrap_or_default() + "\n"
+}
+
+pub(super) fn account_of<'a>(order: &Order<'a>) -> &'a str {
+    order.account.unwrap_or(UNKNOWN_ACCOUNT)
 }
 
 fn statements(setup: &Setup, arn: &Arn<'_>) -> Vec<Value> {
@@ -148,7 +171,12 @@ fn of_resource(config: &Config) -> Value {
     json!({ format!("aws:ResourceTag/{APP}"): config.app })
 }
 
-fn allow(sid: &str, action: impl Into<Value>, resource: impl Into<Value>, condition: Option<Value>) -> Value {
+pub(super) fn allow(
+    sid: &str,
+    action: impl Into<Value>,
+    resource: impl Into<Value>,
+    condition: Option<Value>,
+) -> Value {
     let mut statement =
         json!({ "Sid": sid, "Effect": "Allow", "Action": action.into(), "Resource": resource.into() });
     if let (Value::Object(members), Some(condition)) = (&mut statement, condition) {
@@ -158,7 +186,7 @@ fn allow(sid: &str, action: impl Into<Value>, resource: impl Into<Value>, condit
 }
 
 /// The names of AWS's resources.
-struct Arn<'a> {
+pub(super) struct Arn<'a> {
     partition: &'static str,
     region: &'a str,
     account: &'a str,
@@ -166,7 +194,7 @@ struct Arn<'a> {
 }
 
 impl<'a> Arn<'a> {
-    fn of(config: &'a Config, account: &'a str) -> Arn<'a> {
+    pub(super) fn of(config: &'a Config, account: &'a str) -> Arn<'a> {
         let region = config.box_.region.as_str();
         let partition = match region {
             _ if region.starts_with("cn-") => "aws-cn",
@@ -192,7 +220,7 @@ impl<'a> Arn<'a> {
         format!("arn:{}:iam::{}:role/{name}", self.partition, self.account)
     }
 
-    fn own(&self, service: &str, resource: &str) -> String {
+    pub(super) fn own(&self, service: &str, resource: &str) -> String {
         format!("arn:{}:{service}:{}:{}:{resource}", self.partition, self.region, self.account)
     }
 
