@@ -1,6 +1,7 @@
 //! The files that an installation needs besides the config: what AWS is told of the function. Pure functions, a file each.
 
 pub mod policy;
+pub mod zip;
 
 /// The function's own name, which its log group has too.
 pub fn function_name(app: &str) -> String {
