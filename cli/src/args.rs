@@ -49,6 +49,9 @@ pub(crate) struct Render {
     /// For the policy: what PUSHBOX_INSTANCE_PROFILE will say, where the config says nothing.
     #[arg(long, value_name = "NAME")]
     pub instance_profile: Option<String>,
+    /// For the function's zip: the zip with its program alone.
+    #[arg(long, value_name = "ZIP")]
+    pub base: Option<PathBuf>,
     /// Write here instead of to standard output.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -62,6 +65,8 @@ pub(crate) enum Output {
     Policy,
     /// The JSON Schema of pushbox.json; needs no config.
     Schema,
+    /// What Lambda is given: the zip with the function's program, and the config in it.
+    FunctionZip,
 }
 
 #[derive(Args)]
