@@ -52,6 +52,9 @@ pub(crate) struct Render {
     /// For the policy: what PUSHBOX_INSTANCE_PROFILE will say, where the config says nothing.
     #[arg(long, value_name = "NAME")]
     pub instance_profile: Option<String>,
+    /// For the function's zip: the zip with its program alone.
+    #[arg(long, value_name = "ZIP")]
+    pub base: Option<PathBuf>,
     /// Write here instead of to standard output.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -60,19 +63,26 @@ pub(crate) struct Render {
 #[derive(Clone, Copy)]
 pub(crate) enum Output {
     Export(&'static export::Output),
+    FunctionZip,
     Schema,
 }
 
 impl ValueEnum for Output {
     fn value_variants<'a>() -> &'a [Output] {
-        static ALL: LazyLock<Vec<Output>> =
-            LazyLock::new(|| export::OUTPUTS.iter().map(Output::Export).chain([Output::Schema]).collect());
+        static ALL: LazyLock<Vec<Output>> = LazyLock::new(|| {
+            let others = [Output::FunctionZip, Output::Schema];
+            export::OUTPUTS.iter().map(Output::Export).chain(others).collect()
+        });
         &ALL
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         let (name, help) = match self {
             Output::Export(output) => (output.id, output.about),
+            Output::FunctionZip => (
+                "function-zip",
+                "What Lambda is given: the zip with the function's program, and the config in it.",
+            ),
             Output::Schema => ("schema", "The JSON Schema of pushbox.json; needs no config."),
         };
         Some(PossibleValue::new(name).help(help))

@@ -16,14 +16,15 @@ use pushbox_shared::webhook::{self, Provider, SignOptions};
 use serde_json::{Map, Value};
 
 use crate::args::{BoxState, Check, Cli, Help, Output, Render, Sign, Topic, Webhook};
-use crate::input;
 use crate::output::{print, print_json};
+use crate::{function_zip, input};
 
 pub(crate) fn render(args: &Render) -> Result<()> {
     let bytes = match args.what {
         Output::Schema => describe::schema().into_bytes(),
         Output::Export(output) if output.id == export::USER_DATA.id => render_user_data(args)?,
         Output::Export(output) => render_export(args, output)?.into_bytes(),
+        Output::FunctionZip => function_zip::render(args)?,
     };
     match &args.out {
         Some(path) => {

@@ -4,6 +4,7 @@
 
 mod args;
 mod commands;
+mod function_zip;
 mod input;
 mod local;
 mod output;

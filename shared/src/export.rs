@@ -4,6 +4,7 @@ pub mod box_policy;
 pub mod install;
 pub mod policy;
 pub mod webhook_form;
+pub mod zip;
 
 use crate::config::Config;
 use crate::setup::Setup;

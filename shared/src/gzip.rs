@@ -23,7 +23,7 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Without a table: a script has some ten thousand bytes.
-fn crc32(bytes: &[u8]) -> u32 {
+pub(crate) fn crc32(bytes: &[u8]) -> u32 {
     let shift = |crc: u32, _| (crc >> 1) ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 };
     !bytes.iter().fold(!0, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), shift))
 }

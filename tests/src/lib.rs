@@ -8,6 +8,7 @@ pub mod metadata;
 pub mod moto;
 pub mod origin;
 pub mod pushbox;
+pub mod unzip;
 // Namespaces are Linux's.
 #[cfg(target_os = "linux")]
 pub mod machine;

@@ -31,10 +31,20 @@ pub(crate) fn build(command: &mut Command) -> Result<Vec<Program>> {
     for line in BufReader::new(stdout).lines() {
         let message: Value =
             serde_json::from_str(&line?).context("cargo printed something that is not JSON")?;
-        programs.extend(program(&message));
+        programs.extend(made(&message));
     }
     check(command, child.wait()?)?;
     Ok(programs)
+}
+
+/// Runs a `cargo build` for one program of that name.
+pub(crate) fn program(command: &mut Command, name: &str) -> Result<PathBuf> {
+    named(&build(command)?, name)
+}
+
+pub(crate) fn named(programs: &[Program], name: &str) -> Result<PathBuf> {
+    let program = programs.iter().find(|program| program.name == name);
+    Ok(program.with_context(|| format!("cargo built no program `{name}`"))?.file.clone())
 }
 
 /// Runs a command to its end; it must succeed.
@@ -61,7 +71,7 @@ pub(crate) fn shown(command: &Command) -> String {
     format!("`{}`", words.join(" "))
 }
 
-fn program(message: &Value) -> Option<Program> {
+fn made(message: &Value) -> Option<Program> {
     if message["reason"] != "compiler-artifact" {
         return None;
     }

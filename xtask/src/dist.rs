@@ -1,9 +1,10 @@
-//! `dist`: the page as a static site for any host, also below a path. The same sources give the same bytes.
+//! `dist`: the page as a static site for any host, also below a path, with the function's program beside it. The same
+//! sources give the same bytes.
 
 use crate::page::{self, Kind};
 use crate::site::Site;
 use crate::tree::Tree;
-use crate::{compress, hashed, need};
+use crate::{compress, function_zip, hashed, need, verify};
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,6 +15,18 @@ pub(crate) struct Options {
     /// The folder to write, instead of `dist` at the root; what an earlier dist left there is removed
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
+    /// Leave out the function's program, which takes minutes to build
+    #[arg(long)]
+    page_only: bool,
+    /// Build everything twice from scratch, and compare the bytes
+    #[arg(long)]
+    verify: bool,
+}
+
+pub(crate) struct Dist {
+    pub(crate) site: Site,
+    /// The function for each of Lambda's processors that it could be built for, by name. The page puts the config in.
+    pub(crate) zips: BTreeMap<String, Vec<u8>>,
 }
 
 /// The bytes of one file on its way to a browser.
@@ -25,18 +38,47 @@ struct Size {
 }
 
 pub(crate) fn dist(tree: &Tree, options: &Options) -> Result<()> {
-    need::wasm_target()?;
     let folder = options.out.clone().unwrap_or_else(|| tree.root.join("dist"));
-    let site = page::build(tree, Kind::Release)?;
-    write(&site, &folder)?;
+    let build = if options.page_only { page_alone } else { build };
+    let dist = if options.verify { verify::twice(tree, build)? } else { build(tree)? };
+    write_all(&dist, &folder)?;
     println!("wrote {}", tree.shown(&folder));
+    Ok(())
+}
+
+/// A function that cannot be built here is left out, and the reason said.
+pub(crate) fn build(tree: &Tree) -> Result<Dist> {
+    let mut dist = page_alone(tree)?;
+    for (lambda, processor) in function_zip::PROCESSORS {
+        let name = function_zip::name(lambda);
+        match function_zip::build(tree, processor) {
+            Ok(zip) => _ = dist.zips.insert(name, zip),
+            Err(error) => eprintln!("{name} is left out: {error:#}; the page will say that it is not there"),
+        }
+    }
+    Ok(dist)
+}
+
+fn page_alone(tree: &Tree) -> Result<Dist> {
+    need::wasm_target()?;
+    Ok(Dist { site: page::build(tree, Kind::Release)?, zips: BTreeMap::new() })
+}
+
+pub(crate) fn write_all(dist: &Dist, folder: &Path) -> Result<()> {
+    write(&dist.site, folder)?;
+    for (name, zip) in &dist.zips {
+        // It is compressed, and keeps its name, by which the page asks for it.
+        let file = folder.join(name);
+        fs::write(&file, zip).with_context(|| format!("cannot write {}", file.display()))?;
+        println!("{name:<36} {:>9}", zip.len());
+    }
     Ok(())
 }
 
 /// Writes the site and its compressed copies, and prints what each weighs.
 pub(crate) fn write(site: &Site, folder: &Path) -> Result<()> {
     let hashed::Hashed { site, first_visit } = hashed::hashed(site)?;
-    empty(folder)?;
+    empty(folder, "dist", &["index.html.br", "index.html.gz"])?;
     let mut sizes = BTreeMap::new();
     for (name, content) in &site.files {
         sizes.insert(name.as_str(), write_file(&folder.join(name), content)?);
@@ -66,23 +108,6 @@ fn write_file(file: &Path, content: &[u8]) -> Result<Size> {
     })
 }
 
-/// Removes what an earlier `dist` wrote, and never anything else.
-fn empty(folder: &Path) -> Result<()> {
-    if !folder.exists() {
-        return Ok(());
-    }
-    let is_dist = folder.join("index.html.br").exists() && folder.join("index.html.gz").exists();
-    if !is_dist
-        && fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?.next().is_some()
-    {
-        bail!(
-            "{} is not empty, and not the work of an earlier dist: remove it, or name another with --out",
-            folder.display()
-        );
-    }
-    fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))
-}
-
 fn print(sizes: &BTreeMap<&str, Size>, first_visit: &[String]) {
     let row =
         |name: &str, size: Size| println!("{name:<36} {:>9} {:>9} {:>9}", size.raw, size.gzip, size.brotli);
@@ -104,4 +129,19 @@ fn sum(sizes: &[(&&str, &Size)]) -> Size {
         gzip: sum.gzip + size.gzip,
         brotli: sum.brotli + size.brotli,
     })
+}
+
+/// Removes what an earlier run of that command wrote, which is known by these files, and never anything else.
+pub(crate) fn empty(folder: &Path, command: &str, signs: &[&str]) -> Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    let mut files = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    if !signs.iter().all(|sign| folder.join(sign).exists()) && files.next().is_some() {
+        bail!(
+            "{} is not empty, and not the work of an earlier {command}: remove it, or name another with --out",
+            folder.display()
+        );
+    }
+    fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))
 }

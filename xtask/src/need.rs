@@ -19,17 +19,8 @@ pub(crate) fn wasm_target() -> Result<()> {
     rust_target(wasm, "to compile the page").with_context(|| format!("the page needs Rust's target {wasm}"))
 }
 
-/// What links a program for this machine that needs no library of any Linux, as the function is released. Its target.
-pub(crate) fn musl() -> Result<String> {
-    let target = format!("{}-unknown-linux-musl", std::env::consts::ARCH);
-    rust_target(&target, "to compile the function as it is released")?;
-    if on_path("musl-gcc").is_none() {
-        apt(&["musl-tools"], "to compile the function as it is released (its TLS is C in part)")?;
-    }
-    Ok(target)
-}
-
-fn rust_target(target: &str, why: &str) -> Result<()> {
+/// The compiler's library for a target.
+pub(crate) fn rust_target(target: &str, why: &str) -> Result<()> {
     let rustc = Command::new("rustc")
         .args(["--print=target-libdir", "--target", target])
         .output()
@@ -137,6 +128,14 @@ pub(crate) fn python(tree: &Tree) -> Result<PathBuf> {
     install(&mut pip, "boto3 is AWS's own SDK, moto is an EC2, shellcheck reads the scripts")?;
     fs::rename(&packages, &stamp).with_context(|| format!("cannot write {}", stamp.display()))?;
     Ok(in_venv)
+}
+
+/// What unpacks zips on most machines.
+pub(crate) fn unzip() -> Result<()> {
+    match on_path("unzip") {
+        Some(_) => Ok(()),
+        None => apt(&["unzip"], "to test the function's zip as others unpack it"),
+    }
 }
 
 /// A shellcheck that is already here: nothing is installed for the tests that also run without it.

@@ -1,9 +1,9 @@
 //! The page: Rust to WebAssembly, the JavaScript that loads it, and the files beside it.
 //! It is built by the library of `wasm-bindgen`'s own command, so there is no tool to install.
 
-use crate::cargo;
 use crate::site::Site;
 use crate::tree::Tree;
+use crate::{cargo, same_bytes};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -50,31 +50,10 @@ fn compile(tree: &Tree, kind: Kind) -> Result<PathBuf> {
     let mut command = tree.cargo();
     command.args(["build", "--package=pushbox-web", "--bin=pushbox-web", "--target", WASM]);
     if kind == Kind::Release {
-        command.arg("--profile=page").args(["--config", &same_bytes_everywhere()?]);
+        command.arg("--profile=page");
+        same_bytes::choose(tree, WASM, &mut command)?;
     }
-    let programs = cargo::build(&mut command)?;
-    let program = programs.into_iter().find(|program| program.name == "pushbox-web");
-    Ok(program.context("cargo built no pushbox-web.wasm")?.file)
-}
-
-/// Panic messages hold the paths of the crates' source files. Without the home folder of whoever builds, the bytes do
-/// not depend on it.
-fn same_bytes_everywhere() -> Result<String> {
-    let mut flags = Vec::new();
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo"))).context("no home folder")?;
-    let sources = home.join("registry/src");
-    if sources.exists() {
-        let mut registries = fs::read_dir(&sources)?.collect::<Result<Vec<_>, _>>()?;
-        registries.sort_by_key(fs::DirEntry::path);
-        flags.extend(
-            registries
-                .iter()
-                .map(|registry| format!("--remap-path-prefix={}=crates", registry.path().display())),
-        );
-    }
-    // A JSON array of strings is also a TOML one.
-    Ok(format!("target.{WASM}.rustflags={}", serde_json::to_string(&flags)?))
+    cargo::program(&mut command, "pushbox-web")
 }
 
 /// The wasm and its JavaScript as a browser takes them, in a folder. Most changes are to a style or a text, so what

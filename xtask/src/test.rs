@@ -80,7 +80,7 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<ExitCode> {
     };
     // Before the first test, because it brings the shellcheck that others use if it is there.
     if stages.contains(&Stage::Cross) || stages.contains(&Stage::Function) {
-        session.stage("setup", Session::python);
+        session.stage("setup", Session::tools);
     }
     if let Some(shellcheck) = need::shellcheck(tree) {
         session.give("PUSHBOX_SHELLCHECK", shellcheck);
@@ -187,6 +187,7 @@ impl Session<'_> {
         self.report.add("the function builds, with no complaint", start.elapsed(), Outcome::Passed);
         if let Some(bootstrap) = programs.iter().find(|program| program.role == Role::Binary) {
             self.give("PUSHBOX_BOOTSTRAP", bootstrap.file.clone());
+            self.give("PUSHBOX_FUNCTION_ZIP", function::zip(self.tree, &bootstrap.file)?);
         }
         self.run_all(&programs, |_| true)?;
         self.run(|program| crosses(program) && program.name == "function")
@@ -212,10 +213,13 @@ impl Session<'_> {
         self.run(|program| crosses(program) && program.name == "boot")
     }
 
-    fn python(&mut self) -> Result<()> {
+    fn tools(&mut self) -> Result<()> {
         match need::python(self.tree) {
             Ok(python) => self.give("PUSHBOX_PYTHON", python),
             Err(error) => self.missing("AWS's own SDK", &error),
+        }
+        if let Err(error) = need::unzip() {
+            self.missing("the function's zip, unpacked", &error);
         }
         Ok(())
     }

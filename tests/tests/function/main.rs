@@ -9,3 +9,4 @@ mod requests;
 mod simulated;
 mod start;
 mod trouble;
+mod zip;

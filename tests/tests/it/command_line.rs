@@ -137,18 +137,34 @@ fn a_script_for_which_even_gzip_is_too_long() {
 #[cfg(target_os = "linux")]
 #[test]
 fn no_terminal_is_given_gzip() {
-    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-
     let place = Place::new();
     place.write("pushbox.json", long_config());
+    let (code, _, err) = texts(&on_a_terminal(&place, &["render", "user-data"]));
+    assert_eq!(code, Some(1));
+    assert!(err.contains("--out") && err.contains("gunzip"), "{err}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_terminal_is_given_a_zip() {
+    let place = Place::new();
+    place.write("pushbox.json", CONFIG);
+    let (code, _, err) = texts(&on_a_terminal(&place, &["render", "function-zip", "--base", "base.zip"]));
+    assert_eq!(code, Some(1));
+    assert!(err.contains("--out"), "{err}");
+}
+
+/// With a terminal as its standard output.
+#[cfg(target_os = "linux")]
+fn on_a_terminal(place: &Place, args: &[&str]) -> Output {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
     let screen = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
     grantpt(&screen).expect("it is ours");
     unlockpt(&screen).expect("it is ours");
     let name = ptsname(&screen, Vec::new()).expect("it has a name").into_string().expect("UTF-8");
     let terminal = std::fs::OpenOptions::new().write(true).open(name).expect("it is there");
     let mut pushbox = Command::new(program("pushbox"));
-    let pushbox = pushbox.args(["render", "user-data", "--config"]).arg(place.path("pushbox.json"));
-    let (code, _, err) = texts(&pushbox.stdout(terminal).output().expect("pushbox runs"));
-    assert_eq!(code, Some(1));
-    assert!(err.contains("--out") && err.contains("gunzip"), "{err}");
+    pushbox.args(args).arg("--config").arg(place.path("pushbox.json"));
+    pushbox.stdout(terminal).output().expect("pushbox runs")
 }

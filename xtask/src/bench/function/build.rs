@@ -1,12 +1,12 @@
 //! The programs to measure: the function as it is released, and what it is measured beside.
 
+use crate::function_zip::{self, PROFILE};
+use crate::platform::{self, Platform};
 use crate::tree::Tree;
 use crate::{cargo, need};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
-
-const PROFILE: &str = "--profile=function";
 
 const PACKAGE_JSON: &str = include_str!("../../../bench/node/package.json");
 const INDEX_JS: &str = include_str!("../../../bench/node/index.js");
@@ -26,10 +26,10 @@ pub(super) struct Built {
 
 /// `folder` is where all that belongs to the measurement is kept.
 pub(super) fn build(tree: &Tree, folder: &Path) -> Result<Built> {
-    let target = need::musl().or_else(|error| {
+    let platform = platform::musl(std::env::consts::ARCH).or_else(|error| {
         let host = host()?;
         eprintln!("{error:#}; so the function is built for {host}, which is not what is released");
-        anyhow::Ok(host)
+        anyhow::Ok(Platform::plain(host))
     })?;
     let node_folder = folder.join("node");
     let node =
@@ -37,28 +37,23 @@ pub(super) fn build(tree: &Tree, folder: &Path) -> Result<Built> {
     let node_main = node_folder.join("index.js");
     fs::write(&node_main, INDEX_JS).with_context(|| format!("cannot write {}", node_main.display()))?;
 
-    let mut function = tree.cargo();
-    function.args(["build", "--package=pushbox-lambda", PROFILE, "--target", &target]);
+    let function = function_zip::program(tree, &platform)?;
     let mut hello = tree.cargo();
     hello.args(["build", "--manifest-path=xtask/bench/hello/Cargo.toml", "--locked", PROFILE]);
-    hello.args(["--target", &target, "--target-dir"]).arg(folder.join("hello"));
+    platform.choose(&mut hello);
+    hello.arg("--target-dir").arg(folder.join("hello"));
     let mut tools = tree.cargo();
     tools.args(["build", "--release", "--package=ec2-sim", "--package=pushbox", "--bins"]);
     let tools = cargo::build(&mut tools)?;
     Ok(Built {
-        function: named(&cargo::build(&mut function)?, "bootstrap")?,
-        hello: named(&cargo::build(&mut hello)?, "hello")?,
-        ec2_sim: named(&tools, "ec2-sim")?,
-        pushbox: named(&tools, "pushbox")?,
-        target,
+        function,
+        hello: cargo::program(&mut hello, "hello")?,
+        ec2_sim: cargo::named(&tools, "ec2-sim")?,
+        pushbox: cargo::named(&tools, "pushbox")?,
+        target: platform.target,
         node,
         node_main,
     })
-}
-
-fn named(programs: &[cargo::Program], name: &str) -> Result<PathBuf> {
-    let program = programs.iter().find(|program| program.name == name);
-    Ok(program.with_context(|| format!("cargo built no program `{name}`"))?.file.clone())
 }
 
 /// What Rust compiles for where nothing else is said.

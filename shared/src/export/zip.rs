@@ -1,0 +1,100 @@
+//! `function.zip` from the zip of a release: one more file in it, and all others as they were, to the byte.
+
+mod directory;
+mod error;
+
+#[cfg(test)]
+mod tests;
+
+use self::directory::{Directory, Entry, LOCAL, RECORD, fields};
+pub use self::error::ZipError;
+use crate::gzip::crc32;
+
+/// What Lambda takes in a call, in bytes. Source: "Lambda quotas", deployment package.
+pub const LARGEST: usize = 50_000_000;
+
+/// The program that Lambda starts.
+const BOOTSTRAP: &str = "bootstrap";
+
+/// Made by Unix, by version 2.0 of the format: so there is a mode.
+const MADE_BY: u16 = 0x0314;
+/// A file that all may read.
+const MODE: u32 = 0o100_644;
+
+/// The zip with a file of that name and content, which replaces one that the zip has. The file has mode 644, is from
+/// 1980 and not compressed.
+pub fn append(base: &[u8], name: &str, content: &[u8]) -> Result<Vec<u8>, ZipError> {
+    let Directory { before, mut entries, comment } = Directory::read(base)?;
+    entries.retain(|entry| entry.name != name.as_bytes());
+    let (local, record) = written(name, content).ok_or(ZipError::TooLarge)?;
+    entries.push(Entry { name: name.as_bytes(), record: &record, local: &local });
+
+    let mut zip = before.to_vec();
+    let mut records = Vec::new();
+    for entry in &entries {
+        let at = size(zip.len()).ok_or(ZipError::TooLarge)?;
+        records.extend(&entry.record[..fields::PLACE]);
+        records.extend(at);
+        records.extend(&entry.record[fields::END..]);
+        zip.extend(entry.local);
+    }
+    let end = directory::end(entries.len(), records.len(), zip.len(), comment).ok_or(ZipError::TooLarge)?;
+    zip.extend(records);
+    zip.extend(end);
+    Ok(zip)
+}
+
+/// Whether Lambda takes it and can start it.
+pub fn check(zip: &[u8]) -> Result<(), ZipError> {
+    let entries = Directory::read(zip)?.entries;
+    if zip.len() > LARGEST {
+        return Err(ZipError::Heavy(zip.len()));
+    }
+    if !entries.iter().any(|entry| entry.name == BOOTSTRAP.as_bytes()) {
+        return Err(ZipError::NoBootstrap);
+    }
+    for entry in entries {
+        let (wanted, must) = if entry.name == BOOTSTRAP.as_bytes() { (0o755, 0o555) } else { (0o644, 0o444) };
+        let found = entry.mode();
+        if found.is_none_or(|mode| mode & must != must) {
+            let name = String::from_utf8_lossy(entry.name).into_owned();
+            return Err(ZipError::Mode { name, wanted, found });
+        }
+    }
+    Ok(())
+}
+
+/// The file as it lies in a zip, and its record in the directory, with 0 for its place.
+fn written(name: &str, content: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let both = [
+        &10_u16.to_le_bytes()[..], // the version that reads it
+        &if name.is_ascii() { 0_u16 } else { 0x800 }.to_le_bytes(), // flags: the name is UTF-8
+        &[0, 0],                   // stored
+        &[0, 0, 0x21, 0],          // midnight, 1 January 1980
+        &crc32(content).to_le_bytes(),
+        &size(content.len())?,
+        &size(content.len())?,
+        &u16::try_from(name.len()).ok()?.to_le_bytes(),
+        &[0, 0], // nothing extra
+    ]
+    .concat();
+    let local = [LOCAL, &both, name.as_bytes(), content].concat();
+    let no_comment_first_disk_binary = [0; 6];
+    let mode = (MODE << 16).to_le_bytes();
+    let place = [0; 4];
+    let record = [
+        RECORD,
+        &MADE_BY.to_le_bytes(),
+        &both,
+        &no_comment_first_disk_binary,
+        &mode,
+        &place,
+        name.as_bytes(),
+    ];
+    Some((local, record.concat()))
+}
+
+/// As four bytes; the largest number stands for "see the zip64 record".
+fn size(count: usize) -> Option<[u8; 4]> {
+    u32::try_from(count).ok().filter(|count| *count < u32::MAX).map(u32::to_le_bytes)
+}
