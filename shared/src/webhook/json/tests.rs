@@ -1,5 +1,7 @@
 //! Against `serde_json` as the judge.
 
+use std::borrow::Cow;
+
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use serde_json::Value;
