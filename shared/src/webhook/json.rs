@@ -16,8 +16,9 @@ const DEPTH_LIMIT: u32 = 128;
 
 /// A struct filled from an object's fields.
 pub(super) trait Fields<'a>: Default {
-    /// Reads the value, or skips it. The key is as it was written: nobody escapes the letters of which ours are made.
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken>;
+    /// Reads the value, or says that nobody wants it: false. The key is as it was written, because nobody escapes the letters
+    /// of which ours are made.
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken>;
 }
 
 /// This is no JSON from here on.
@@ -28,10 +29,11 @@ pub(super) struct Broken;
 pub(super) fn read<'a, T: Fields<'a>>(body: &'a str) -> Result<T, String> {
     // Some tools put a byte order mark in front; JSON parsers need not accept one (RFC 8259).
     let body = body.strip_prefix('\u{feff}').unwrap_or(body);
-    let mut json = Json::new(body);
-    match json.object().and_then(|object| json.end().map(|()| object)) {
-        Ok(Some(object)) => Ok(object),
-        Ok(None) => Err("found JSON that is not an object".into()),
+    let (mut json, mut object) = (Json::new(body), T::default());
+    let is_object = json.fields(&mut |key, json| object.field(key, json));
+    match is_object.and_then(|is_object| json.end().map(|()| is_object)) {
+        Ok(true) => Ok(object),
+        Ok(false) => Err("found JSON that is not an object".into()),
         Err(Broken) if body.trim().is_empty() => Err("found an empty body".into()),
         Err(Broken) => Err(match serde_json::from_str::<IgnoredAny>(body) {
             Err(e) => format!("found something else: {e}; it may have been cut off or changed on the way"),
@@ -77,7 +79,7 @@ impl<'a> Json<'a> {
     /// Nothing where the value is no object.
     pub(super) fn object<T: Fields<'a>>(&mut self) -> Result<Option<T>, Broken> {
         let mut object = T::default();
-        let is_object = self.fields(|json, key| object.field(key, json))?;
+        let is_object = self.fields(&mut |key, json| object.field(key, json))?;
         Ok(is_object.then_some(object))
     }
 
@@ -126,54 +128,73 @@ impl<'a> Json<'a> {
         Ok(())
     }
 
-    /// Calls `field` for each field of an object; it has to read the value. Anything but an object is skipped: false.
+    /// Calls `field` for each field of an object. Anything but an object is skipped: false.
     fn fields(
         &mut self,
-        mut field: impl FnMut(&mut Json<'a>, &str) -> Result<(), Broken>,
+        field: &mut dyn FnMut(&str, &mut Json<'a>) -> Result<bool, Broken>,
     ) -> Result<bool, Broken> {
         if self.peek() != Some(b'{') {
             return self.skip().map(|()| false);
         }
-        self.each(b'}', |json| {
-            let bytes = json.text.as_bytes();
-            let start = behind(bytes, json.at, b'"')?;
-            let end = behind_string(bytes, start)?;
-            json.at = behind(bytes, end, b':')?;
-            field(json, json.text.get(start..end - 1).ok_or(Broken)?)
-        })
+        let bytes = self.text.as_bytes();
+        if self.open(b'}')? {
+            // The place stays in a variable, which the processor has sooner than what is behind a reference.
+            let mut at = self.at;
+            loop {
+                let start = behind(bytes, at, b'"')?;
+                let end = behind_string(bytes, start)?;
+                self.at = behind(bytes, end, b':')?;
+                at = self.at;
+                let is_wanted = field(self.text.get(start..end - 1).ok_or(Broken)?, self)?;
+                at = match bytes.get(at) {
+                    _ if is_wanted => self.at,
+                    // As most are.
+                    Some(b'"') => behind_string(bytes, at + 1)?,
+                    _ => behind_value(bytes, at, self.depth)?,
+                };
+                at = behind_space(bytes, at) + 1;
+                match bytes.get(at - 1) {
+                    Some(b',') => {}
+                    Some(b'}') => break,
+                    _ => return Err(Broken),
+                }
+            }
+            self.at = at;
+        }
+        self.depth -= 1;
+        Ok(true)
     }
 
-    fn list(&mut self, element: impl FnMut(&mut Json<'a>) -> Result<(), Broken>) -> Result<bool, Broken> {
+    fn list(&mut self, mut element: impl FnMut(&mut Json<'a>) -> Result<(), Broken>) -> Result<bool, Broken> {
         if self.peek() != Some(b'[') {
             return self.skip().map(|()| false);
         }
-        self.each(b']', element)
+        if self.open(b']')? {
+            loop {
+                element(self)?;
+                let next = self.peek();
+                self.at += 1;
+                match next {
+                    Some(b',') => {}
+                    Some(b']') => break,
+                    _ => return Err(Broken),
+                }
+            }
+        }
+        self.depth -= 1;
+        Ok(true)
     }
 
-    /// What is between an opening bracket, which is next, and the closing one.
-    fn each(
-        &mut self,
-        close: u8,
-        mut element: impl FnMut(&mut Json<'a>) -> Result<(), Broken>,
-    ) -> Result<bool, Broken> {
+    /// Goes behind the opening bracket, which is next. Where the closing one follows, it goes behind that too: false.
+    fn open(&mut self, close: u8) -> Result<bool, Broken> {
         self.at += 1;
         self.depth += 1;
         if self.depth > DEPTH_LIMIT {
             return Err(Broken);
         }
-        if self.peek() != Some(close) {
-            loop {
-                element(self)?;
-                match self.peek() {
-                    Some(b',') => self.at += 1,
-                    Some(byte) if byte == close => break,
-                    _ => return Err(Broken),
-                }
-            }
-        }
-        self.at += 1;
-        self.depth -= 1;
-        Ok(true)
+        let is_empty = self.peek() == Some(close);
+        self.at += usize::from(is_empty);
+        Ok(!is_empty)
     }
 
     /// What is between two quotes, with its escapes.

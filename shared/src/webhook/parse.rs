@@ -73,7 +73,7 @@ struct Person<'a> {
 }
 
 impl<'a> Fields<'a> for Person<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "name" => self.name = json.text()?,
             "email" | "emailAddress" => self.email = json.text()?,
@@ -83,9 +83,9 @@ impl<'a> Fields<'a> for Person<'a> {
             "display_name" | "displayName" => self.display_name = json.text()?,
             "raw" => self.raw = json.text()?,
             "user" => self.user = json.object()?.map(Box::new),
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 

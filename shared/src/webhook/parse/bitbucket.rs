@@ -14,14 +14,14 @@ struct Payload<'a> {
 }
 
 impl<'a> Fields<'a> for Payload<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "push" => self.push = json.object()?,
             "repository" => self.repository = json.object()?,
             "actor" => self.actor = json.object()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -31,12 +31,12 @@ struct Push<'a> {
 }
 
 impl<'a> Fields<'a> for Push<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "changes" => self.changes = json.objects()?.unwrap_or_default(),
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -46,12 +46,12 @@ struct Repository<'a> {
 }
 
 impl<'a> Fields<'a> for Repository<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "full_name" => self.full_name = json.text()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -66,7 +66,7 @@ struct Change<'a> {
 }
 
 impl<'a> Fields<'a> for Change<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "new" => self.new = json.object()?,
             "old" => self.old = json.object()?,
@@ -74,9 +74,9 @@ impl<'a> Fields<'a> for Change<'a> {
             "closed" => self.closed = json.flag()?,
             "forced" => self.forced = json.flag()?,
             "commits" => self.commits = List::Text(json.raw()?),
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -89,14 +89,14 @@ struct Ref<'a> {
 }
 
 impl<'a> Fields<'a> for Ref<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "type" => self.kind = json.text()?,
             "name" => self.name = json.text()?,
             "target" => self.target = json.object()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -20,16 +20,16 @@ struct Payload<'a> {
 }
 
 impl<'a> Fields<'a> for Payload<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "actor" => self.actor = json.object()?,
             "repository" => self.repository = json.object()?,
             "changes" => self.changes = json.objects()?.unwrap_or_default(),
             "commits" => self.commits.list = List::Read(json.objects()?.unwrap_or_default()),
             "toCommit" => self.to_commit = json.object()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -41,14 +41,14 @@ struct Repository<'a> {
 }
 
 impl<'a> Fields<'a> for Repository<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "slug" => self.slug = json.text()?,
             "project" => self.project = json.object()?,
             "links" => self.links = json.object()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -62,15 +62,15 @@ struct Item<'a> {
 }
 
 impl<'a> Fields<'a> for Item<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "key" => self.key = json.text()?,
             "id" => self.id = json.text()?,
             "name" => self.name = json.text()?,
             "href" => self.href = json.text()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -80,12 +80,12 @@ struct Links<'a> {
 }
 
 impl<'a> Fields<'a> for Links<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "clone" => self.clone = json.objects()?.unwrap_or_default(),
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -99,16 +99,16 @@ struct Change<'a> {
 }
 
 impl<'a> Fields<'a> for Change<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "refId" => self.ref_id = json.text()?,
             "ref" => self.ref_ = json.object()?,
             "type" => self.kind = json.text()?,
             "fromHash" => self.from_hash = json.text()?,
             "toHash" => self.to_hash = json.text()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -100,7 +100,7 @@ pub(super) struct Commit<'a> {
 }
 
 impl<'a> Fields<'a> for Commit<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "id" | "hash" | "commitId" => self.id = json.text()?,
             "message" | "comment" => self.message = json.text()?,
@@ -108,9 +108,9 @@ impl<'a> Fields<'a> for Commit<'a> {
             "added" => self.added = Some(json.raw()?),
             "modified" => self.modified = Some(json.raw()?),
             "removed" => self.removed = Some(json.raw()?),
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -31,7 +31,7 @@ struct Payload<'a> {
 }
 
 impl<'a> Fields<'a> for Payload<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "ref" => self.ref_name = json.text()?,
             "ref_type" => self.ref_type = json.text()?,
@@ -47,9 +47,9 @@ impl<'a> Fields<'a> for Payload<'a> {
             "repository" => self.repository = json.object()?,
             "pusher" => self.pusher = Some(json.raw()?),
             "sender" => self.sender = Some(json.raw()?),
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -61,14 +61,14 @@ struct Repository<'a> {
 }
 
 impl<'a> Fields<'a> for Repository<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "full_name" => self.full_name = json.text()?,
             "clone_url" => self.clone_url = json.text()?,
             "ssh_url" => self.ssh_url = json.text()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 

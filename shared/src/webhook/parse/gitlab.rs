@@ -29,7 +29,7 @@ struct Payload<'a> {
 }
 
 impl<'a> Fields<'a> for Payload<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "object_kind" => self.object_kind = json.text()?,
             "event_name" => self.event_name = json.text()?,
@@ -43,9 +43,9 @@ impl<'a> Fields<'a> for Payload<'a> {
             "user_name" => self.user_name = json.text()?,
             "project" => self.project = json.object()?,
             "repository" => self.repository = json.object()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -62,7 +62,7 @@ struct Project<'a> {
 }
 
 impl<'a> Fields<'a> for Project<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "path_with_namespace" => self.path_with_namespace = json.text()?,
             "git_http_url" => self.git_http_url = json.text()?,
@@ -72,9 +72,9 @@ impl<'a> Fields<'a> for Project<'a> {
             "web_url" => self.web_url = json.text()?,
             "homepage" => self.homepage = json.text()?,
             "url" => self.url = json.text()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
