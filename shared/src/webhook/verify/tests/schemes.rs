@@ -16,7 +16,7 @@ fn each_provider_has_its_scheme() {
         (Provider::AzureDevOps, "secret", "x-pushbox-token"),
         (Provider::AzureDevOps, "user:secret", "authorization"),
     ] {
-        let accepted = Auth { ok: true, scheme: scheme.into(), reason: String::new() };
+        let accepted = Auth { ok: true, scheme, reason: String::new() };
         assert_eq!(
             auth(provider, secret, signed(provider, secret, BODY), BODY),
             accepted,
