@@ -1,7 +1,8 @@
 //! Bitbucket Cloud. Source: Atlassian support, "Event payloads", `repo:push`. One delivery can hold many changes.
 
 use super::{
-    Commit, Commits, List, Person, Said, SaidChange, action, bare_change, commit_hash, first, full_ref,
+    Commit, Commits, List, Listed, Person, Said, SaidChange, action, bare_change, commit_hash, first,
+    full_ref,
 };
 use crate::webhook::json::{self, Broken, Fields, Json, Text};
 use crate::webhook::{Event, RefKind, Repo};
@@ -63,6 +64,8 @@ struct Change<'a> {
     closed: Option<bool>,
     forced: Option<bool>,
     commits: List<'a>,
+    /// Whether there are more than these.
+    truncated: Option<bool>,
 }
 
 impl<'a> Fields<'a> for Change<'a> {
@@ -74,6 +77,7 @@ impl<'a> Fields<'a> for Change<'a> {
             "closed" => self.closed = json.flag()?,
             "forced" => self.forced = json.flag()?,
             "commits" => self.commits = List::Text(json.raw()?),
+            "truncated" => self.truncated = json.flag()?,
             _ => return Ok(false),
         }
         Ok(true)
@@ -130,6 +134,9 @@ impl Repository<'_> {
     }
 }
 
+/// "Event payloads", `repo:push`.
+const MOST_LISTED: u64 = 5;
+
 fn ref_change<'a>(change: Change<'a>, pusher: Option<&String>) -> Option<SaidChange<'a>> {
     let new = change.new.as_ref();
     let named = new.or(change.old.as_ref())?;
@@ -143,5 +150,10 @@ fn ref_change<'a>(change: Change<'a>, pusher: Option<&String>) -> Option<SaidCha
         said.commit = commit_hash(&target.id);
         target.tell(&mut said);
     }
-    Some(SaidChange { change: said, commits: Commits { list: change.commits, total: None } })
+    let listed = match change.truncated {
+        Some(true) => Listed::Some,
+        Some(false) => Listed::All,
+        None => Listed::AtMost(MOST_LISTED),
+    };
+    Some(SaidChange { change: said, commits: Commits { list: change.commits, listed } })
 }

@@ -2,8 +2,8 @@
 //! Older versions send neither `commits` nor `toCommit`, and the oldest no clone URLs.
 
 use super::{
-    Commit, Commits, List, Person, Said, SaidChange, action, bare_change, commit_hash, first, is_zero,
-    kind_of,
+    Commit, Commits, List, Listed, Person, Said, SaidChange, action, bare_change, commit_hash, first,
+    is_zero, kind_of,
 };
 use crate::webhook::json::{self, Broken, Fields, Json, Text};
 use crate::webhook::{Event, Repo};
@@ -25,7 +25,10 @@ impl<'a> Fields<'a> for Payload<'a> {
             "actor" => self.actor = json.object()?,
             "repository" => self.repository = json.object()?,
             "changes" => self.changes = json.objects()?.unwrap_or_default(),
-            "commits" => self.commits.list = List::Read(json.objects()?.unwrap_or_default()),
+            "commits" => {
+                let list = List::Read(json.objects()?.unwrap_or_default());
+                self.commits = Commits { list, listed: Listed::AtMost(MOST_LISTED) };
+            }
             "toCommit" => self.to_commit = json.object()?,
             _ => return Ok(false),
         }
@@ -111,6 +114,9 @@ impl<'a> Fields<'a> for Change<'a> {
         Ok(true)
     }
 }
+
+/// "Event payload", `repo:refs_changed`: the maximum where nobody sets it. It does not say how many there are.
+const MOST_LISTED: u64 = 5;
 
 pub(super) fn parse<'a>(event_name: &'a str, json: &'a str) -> Result<Said<'a>, String> {
     let payload: Payload<'a> = json::read(json)?;

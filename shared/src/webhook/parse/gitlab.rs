@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::{
-    Commit, Commits, List, Said, SaidChange, action, bare_change, commit_hash, first, full_ref, is_zero,
-    kind_of,
+    Commit, Commits, List, Listed, Said, SaidChange, action, bare_change, commit_hash, first, full_ref,
+    is_zero, kind_of,
 };
 use crate::repo_url::RepoUrl;
 use crate::webhook::json::{self, Broken, Fields, Json, Text};
@@ -98,12 +98,15 @@ pub(super) fn parse<'a>(event_name: &'a str, json: &'a str) -> Result<Said<'a>, 
     })
 }
 
+/// GitLab docs, "Webhook events", "Push events"; old versions do not say how many there are.
+const MOST_LISTED: u64 = 20;
+
 fn push<'a>(payload: &mut Payload<'a>, kind: RefKind) -> Option<SaidChange<'a>> {
     let ref_name = full_ref(kind, &payload.ref_name.get()?);
     let deleted = deleted(payload);
     let commits = Commits {
         list: List::Read(payload.commits.take().unwrap_or_default()),
-        total: payload.total_commits_count,
+        listed: payload.total_commits_count.map_or(Listed::AtMost(MOST_LISTED), Listed::Of),
     };
     let kind = kind_of(&ref_name);
     let mut change = bare_change(ref_name, kind, action(deleted, is_zero(&payload.before)));
