@@ -77,3 +77,19 @@ fn authors_come_in_many_shapes() {
         assert_eq!(author(value), none);
     }
 }
+
+#[test]
+fn nobody_known_may_have_pushed() {
+    for (actor, shown) in [
+        (json!({ "type": "user", "display_name": "Anonymous" }), Some("Anonymous")),
+        (json!({ "nickname": null, "display_name": null }), None),
+        (json!(null), None),
+    ] {
+        let branch = json!({ "type": "branch", "name": "main", "target": { "hash": COMMIT } });
+        let mut body = push(&json!([{ "new": branch, "old": branch }]));
+        body["actor"] = actor;
+        let found = judged(&request(Provider::Bitbucket, None, body.to_string().as_bytes()));
+        assert_eq!(found.changes[0].pusher.as_deref(), shown);
+        assert_eq!(found.changes[0].commit.as_deref(), Some(COMMIT));
+    }
+}
