@@ -4,6 +4,7 @@
 //! as its signature takes to check. Strings are borrowed from the body wherever they hold no escapes, and nothing is followed
 //! deeper than [`DEPTH_LIMIT`], so that no body can exhaust the stack. The words for what is broken are left to `serde_json`.
 
+mod chunk;
 mod skip;
 mod text;
 

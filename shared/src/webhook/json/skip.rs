@@ -1,8 +1,9 @@
 //! Where something ends that starts at some place of a JSON text: all that is asked of most of a delivery. What is within
 //! strings and numbers is not looked at, nor what is between the brackets and strings of an object or array.
 
-use wide::{u8x16, u8x32};
+use wide::u8x16;
 
+use super::chunk::Chunk;
 use super::{Broken, DEPTH_LIMIT};
 
 /// Where the value that comes next ends.
@@ -59,17 +60,13 @@ struct Nested {
 impl Nested {
     /// Where the outermost bracket is closed, if it is here.
     #[inline]
-    fn end(&mut self, chunk: [u8; 32]) -> Result<Option<usize>, Broken> {
-        let block = u8x32::new(chunk);
-        let is = |byte| block.simd_eq(u8x32::splat(byte));
-        let within = self.within(is(b'"').to_bitmask().into(), is(b'\\').to_bitmask().into());
-        // In ASCII a square bracket and the brace of its side differ in one bit.
-        let braces = block | u8x32::splat(b'{' ^ b'[');
-        let is_bracket = braces.simd_eq(u8x32::splat(b'{')) | braces.simd_eq(u8x32::splat(b'}'));
-        let mut brackets = u64::from(is_bracket.to_bitmask()) & !within;
+    fn end(&mut self, bytes: [u8; 32]) -> Result<Option<usize>, Broken> {
+        let chunk = Chunk::new(bytes);
+        let within = self.within(chunk.are(b'"'), chunk.are(b'\\'));
+        let mut brackets = chunk.are_brackets() & !within;
         while brackets != 0 {
             let at = brackets.trailing_zeros() as usize;
-            if self.closes_all(*chunk.get(at).ok_or(Broken)?)? {
+            if self.closes_all(*bytes.get(at).ok_or(Broken)?)? {
                 return Ok(Some(at + 1));
             }
             brackets &= brackets - 1;

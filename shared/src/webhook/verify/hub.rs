@@ -73,7 +73,7 @@ impl Hub {
         let digits = digits.ok_or_else(|| self.what_is_wrong(value))?;
         let value = |digit: u8| (digit & 0xf) + 9 * (digit >> 6);
         let (pairs, _) = digits.as_bytes().as_chunks();
-        Ok(pairs.iter().map(|[high, low]| value(*high) << 4 | value(*low)).collect())
+        Ok(pairs.iter().map(|[high, low]| 16 * value(*high) + value(*low)).collect())
     }
 
     fn are_digits(&self, text: &str) -> bool {

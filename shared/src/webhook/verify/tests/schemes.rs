@@ -25,6 +25,24 @@ fn each_provider_has_its_scheme() {
     }
 }
 
+#[test]
+fn one_of_several_secrets_is_enough_and_it_may_stand_there_twice() {
+    for secrets in ["new\nsecret", "secret\nnew", "secret\nsecret", "new\nsecret\nsecret"] {
+        for provider in [Provider::GitHub, Provider::GitLab, Provider::Gitea] {
+            assert!(
+                auth(provider, secrets, signed(provider, "secret", BODY), BODY).ok,
+                "{provider} {secrets:?}"
+            );
+            assert!(
+                !auth(provider, secrets, signed(provider, "other", BODY), BODY).ok,
+                "{provider} {secrets:?}"
+            );
+        }
+    }
+    let (tokens, signed) = (format!("{TOKEN}\n{TOKEN}"), signed(Provider::GitLab, TOKEN, BODY));
+    assert!(auth(Provider::GitLab, &tokens, signed, BODY).ok);
+}
+
 /// Every header that could be a signature or a secret, right for this body.
 fn all_of_them() -> Headers {
     let mut headers = Headers::default();
