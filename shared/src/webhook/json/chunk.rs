@@ -53,7 +53,7 @@ mod words {
 
         pub(in super::super) fn are_brackets(&self) -> u64 {
             self.bits(|word| {
-                let braces = word | ONES * u64::from(super::TO_BRACE);
+                let braces = word | (ONES * u64::from(super::TO_BRACE));
                 high_bits(braces, b'{') | high_bits(braces, b'}')
             })
         }
