@@ -1,5 +1,9 @@
 //! Repository URLs in their https, ssh and scp forms (`git help clone`, "GIT URLS"), taken apart and compared.
 
+mod azure;
+
+use azure::Azure;
+
 /// The parts that say which repository a URL means. Users, passwords, queries and fragments are left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RepoUrl<'a> {
@@ -49,6 +53,10 @@ impl<'a> RepoUrl<'a> {
     /// Hosts and paths are compared without regard to case. Ports count between URLs of one transport only: the ssh port of
     /// a host says nothing about its https port.
     pub fn same_repository(&self, other: &RepoUrl<'_>) -> bool {
+        let azure = Azure::of(self.host, self.path).zip(Azure::of(other.host, other.path));
+        if let Some((one, two)) = azure {
+            return one.is(&two);
+        }
         host(self.host).eq_ignore_ascii_case(host(other.host))
             && self.path.eq_ignore_ascii_case(other.path)
             && (self.transport != other.transport || self.port == other.port)

@@ -13,6 +13,7 @@ mod sign;
 mod verify;
 
 use std::borrow::Cow;
+use std::mem;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -31,32 +32,24 @@ pub const BODY_LIMIT: usize = 6 * 1024 * 1024;
 
 /// For the function: of a delivery that is not authentic nothing is read. `now` is the time since 1970.
 pub fn judge(config: &Config, secrets: &Secrets, request: &Request, now: Duration) -> Judgement {
-    match check(config, secrets, request, now) {
-        Checked { judgement, content: Some(content) } if judgement.auth.ok => {
-            read(config, request, &content, judgement)
-        }
-        Checked { judgement, .. } => judgement,
+    let mut judgement = Judgement::default();
+    let content = check(config, secrets, request, now, &mut judgement);
+    if let Some(content) = content.filter(|_| judgement.auth.ok) {
+        read(config, request, &content, &mut judgement);
     }
+    judgement
 }
 
 /// For people who try a delivery: where authentication fails, it says why, and still shows what the delivery says, each
 /// change with the gate `auth`. `problem` may then be set too; the answer to such a delivery is 401 all the same.
 pub fn judge_openly(config: &Config, secrets: &Secrets, request: &Request, now: Duration) -> Judgement {
-    match check(config, secrets, request, now) {
-        Checked { mut judgement, content: Some(content) } => {
-            judgement.auth =
-                verify::explain::explain(content.provider, config, secrets, request, judgement.auth);
-            read(config, request, &content, judgement)
-        }
-        Checked { judgement, content: None } => judgement,
+    let mut judgement = Judgement::default();
+    if let Some(content) = check(config, secrets, request, now, &mut judgement) {
+        let auth = mem::take(&mut judgement.auth);
+        judgement.auth = verify::explain::explain(content.provider, config, secrets, request, auth);
+        read(config, request, &content, &mut judgement);
     }
-}
-
-/// A delivery of which only headers and signature were looked at.
-struct Checked<'r> {
-    judgement: Judgement,
-    /// What may be read.
-    content: Option<Content<'r>>,
+    judgement
 }
 
 /// A delivery's body.
@@ -66,34 +59,40 @@ struct Content<'r> {
     signed: Result<Cow<'r, [u8]>, String>,
 }
 
-fn check<'r>(config: &Config, secrets: &Secrets, request: &'r Request, now: Duration) -> Checked<'r> {
-    let mut judgement = Judgement::default();
+/// Looks at headers and signature only; what it gives may be read.
+fn check<'r>(
+    config: &Config,
+    secrets: &Secrets,
+    request: &'r Request,
+    now: Duration,
+    judgement: &mut Judgement,
+) -> Option<Content<'r>> {
     let provider = match detect::sender(&request.headers) {
         Ok(provider) => provider,
         Err(reason) => {
             judgement.problem = Some(Problem::NotADelivery(reason));
-            return Checked { judgement, content: None };
+            return None;
         }
     };
     judgement.provider = Some(provider);
     judgement.delivery = delivery_id(provider, &request.headers);
-    if let Some(problem) = misfit(provider, request) {
-        judgement.problem = Some(problem);
-        return Checked { judgement, content: None };
+    judgement.problem = misfit(provider, request);
+    if judgement.problem.is_some() {
+        return None;
     }
     if provider == Provider::BitbucketServer && is_unsigned_ping(request) {
         judgement.event = Event::Ping;
         judgement.auth.reason =
             "Bitbucket's test of the connection is not signed; it is answered, and nothing follows from it"
                 .into();
-        return Checked { judgement, content: None };
+        return None;
     }
     let signed = body::signed(provider, request);
     judgement.auth = match &signed {
         Ok(signed) => verify::check(provider, config, secrets, &request.headers, signed, now),
         Err(reason) => Auth { reason: reason.clone(), ..Auth::default() },
     };
-    Checked { judgement, content: Some(Content { provider, signed }) }
+    Some(Content { provider, signed })
 }
 
 /// Why nothing of a request is hashed, whoever sent it.
@@ -123,7 +122,7 @@ fn is_unsigned_ping(request: &Request) -> bool {
         && text.eq(br#"{"test":true}"#)
 }
 
-fn read(config: &Config, request: &Request, content: &Content<'_>, mut judgement: Judgement) -> Judgement {
+fn read(config: &Config, request: &Request, content: &Content<'_>, judgement: &mut Judgement) {
     let Content { provider, signed } = content;
     let json = signed.as_deref().map_err(Clone::clone).and_then(|signed| body::json(*provider, signed));
     let said = json.as_deref().map_err(Clone::clone).and_then(|json| {
@@ -135,10 +134,9 @@ fn read(config: &Config, request: &Request, content: &Content<'_>, mut judgement
         })
     });
     match said {
-        Ok(said) => gates::decide(config, said, &mut judgement),
+        Ok(said) => gates::decide(config, said, judgement),
         Err(reason) => judgement.problem = Some(Problem::NotADelivery(reason)),
     }
-    judgement
 }
 
 /// The id that a repeated delivery keeps, where a header holds it.
@@ -189,7 +187,7 @@ pub struct Judgement {
 pub struct Auth {
     pub ok: bool,
     /// `x-hub-signature-256`, `x-gitlab-token`, …; empty where nothing was tried.
-    pub scheme: String,
+    pub scheme: &'static str,
     /// Why not, in words for the owner of the secret. The function never sends it.
     pub reason: String,
 }

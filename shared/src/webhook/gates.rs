@@ -17,7 +17,7 @@ pub(super) fn decide(config: &Config, said: Said<'_>, judgement: &mut Judgement)
     let Said { event, event_name, repo, changes } = said;
     // The same for every change of a delivery.
     let delivery = auth_gate(&judgement.auth)
-        .and_then(|()| event_gate(event, event_name))
+        .and_then(|()| event_gate(judgement.provider, event, event_name))
         .err()
         .map_or_else(|| Ok(repository_gate(config, judgement.provider, &repo)), Err);
     // Not collected: that would be in the memory of what was said, and then be moved into less of it.
@@ -65,16 +65,13 @@ fn auth_gate(auth: &Auth) -> Result<(), Stop> {
     if auth.ok { Ok(()) } else { stop(Gate::Auth, auth.reason.clone()) }
 }
 
-fn event_gate(event: Event, event_name: &str) -> Result<(), Stop> {
-    match event {
-        Event::Push => Ok(()),
-        Event::Ping | Event::Other => stop(
-            Gate::Event,
-            format!(
-                "the event is `{event_name}`, and only a push deploys (the host sends one for the same change)"
-            ),
-        ),
-    }
+fn event_gate(provider: Option<Provider>, event: Event, event_name: &str) -> Result<(), Stop> {
+    let pushes = match (event, provider) {
+        (Event::Push, _) => return Ok(()),
+        (_, Some(Provider::Gogs)) => "Gogs sends one for a branch, and none for a tag",
+        _ => "the host sends one for the same change",
+    };
+    stop(Gate::Event, format!("the event is `{event_name}`, and only a push deploys ({pushes})"))
 }
 
 fn deleted_gate(change: &RefChange) -> Result<(), Stop> {
@@ -184,8 +181,8 @@ fn check_ref(name: &str) -> Result<(), &'static str> {
 const SKIP_MARKERS: [&str; 7] =
     ["[skip ci]", "[ci skip]", "[no ci]", "[skip cd]", "[cd skip]", "[skip actions]", "[actions skip]"];
 
-/// One commit that does not ask to be skipped is enough to deploy. Tags are never skipped: they often name a commit whose
-/// push was.
+/// One commit that does not ask to be skipped is enough to deploy, and there may be one where the list is cut off. Tags are
+/// never skipped: they often name a commit whose push was.
 fn skip_gate(config: &Config, change: &RefChange, commits: &Commits<'_>) -> Result<(), Stop> {
     let head = change.message.as_deref();
     let head_marker = head.and_then(skip_marker);
@@ -195,7 +192,8 @@ fn skip_gate(config: &Config, change: &RefChange, commits: &Commits<'_>) -> Resu
     {
         return Ok(());
     }
-    let mut markers = commits.messages().into_iter().map(|message| skip_marker(&message?)).peekable();
+    let Some(messages) = commits.messages() else { return Ok(()) };
+    let mut markers = messages.into_iter().map(|message| skip_marker(&message?)).peekable();
     let marker = match markers.peek() {
         None => head_marker,
         Some(first) => {

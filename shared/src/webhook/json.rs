@@ -2,21 +2,24 @@
 //!
 //! Most of a delivery interests nobody, so this reader is made for skipping: `serde_json` took nearly as long to skip a push
 //! as its signature takes to check. Strings are borrowed from the body wherever they hold no escapes, and nothing is followed
-//! deeper than [`DEPTH_LIMIT`], so that no body can exhaust the stack. What is within skipped strings and numbers is not
-//! looked at; escapes, and the words for what is broken, are left to `serde_json`.
+//! deeper than [`DEPTH_LIMIT`], so that no body can exhaust the stack. The words for what is broken are left to `serde_json`.
 
-use std::borrow::Cow;
+mod chunk;
+mod skip;
+mod text;
 
 use serde::de::IgnoredAny;
-use wide::u8x16;
+use skip::{behind, behind_space, behind_string, behind_value, behind_word};
+pub(super) use text::Text;
 
 /// As `serde_json`'s. No provider comes near.
 const DEPTH_LIMIT: u32 = 128;
 
 /// A struct filled from an object's fields.
 pub(super) trait Fields<'a>: Default {
-    /// Reads the value, or skips it. The key is as it was written: nobody escapes the letters of which ours are made.
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken>;
+    /// Reads the value, or says that nobody wants it: false. The key is as it was written, because nobody escapes the letters
+    /// of which ours are made.
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken>;
 }
 
 /// This is no JSON from here on.
@@ -27,10 +30,11 @@ pub(super) struct Broken;
 pub(super) fn read<'a, T: Fields<'a>>(body: &'a str) -> Result<T, String> {
     // Some tools put a byte order mark in front; JSON parsers need not accept one (RFC 8259).
     let body = body.strip_prefix('\u{feff}').unwrap_or(body);
-    let mut json = Json::new(body);
-    match json.object().and_then(|object| json.end().map(|()| object)) {
-        Ok(Some(object)) => Ok(object),
-        Ok(None) => Err("found JSON that is not an object".into()),
+    let (mut json, mut object) = (Json::new(body), T::default());
+    let is_object = json.fields(&mut |key, json| object.field(key, json));
+    match is_object.and_then(|is_object| json.end().map(|()| is_object)) {
+        Ok(true) => Ok(object),
+        Ok(false) => Err("found JSON that is not an object".into()),
         Err(Broken) if body.trim().is_empty() => Err("found an empty body".into()),
         Err(Broken) => Err(match serde_json::from_str::<IgnoredAny>(body) {
             Err(e) => format!("found something else: {e}; it may have been cut off or changed on the way"),
@@ -60,35 +64,6 @@ pub(super) fn each_text<'a>(part: &'a str, mut each: impl FnMut(Text<'a>)) -> bo
     matches!(is_list, Ok(true))
 }
 
-/// A string.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) enum Text<'a> {
-    /// Not there, or of another type.
-    #[default]
-    Missing,
-    Null,
-    /// As it is in the body, with its escapes: most texts are never asked for.
-    Is(&'a str),
-}
-
-impl<'a> Text<'a> {
-    /// An empty string says nothing, nor does one with an escape that means no character.
-    pub(super) fn get(&self) -> Option<Cow<'a, str>> {
-        match self {
-            Text::Is(text) if !text.is_empty() => unescaped(text),
-            _ => None,
-        }
-    }
-
-    pub(super) fn is(&self, text: &str) -> bool {
-        self.get().as_deref() == Some(text)
-    }
-
-    pub(super) fn owned(&self) -> Option<String> {
-        self.get().map(Cow::into_owned)
-    }
-}
-
 /// A place in a JSON text. Each method reads one value and stops behind it.
 pub(super) struct Json<'a> {
     text: &'a str,
@@ -105,7 +80,7 @@ impl<'a> Json<'a> {
     /// Nothing where the value is no object.
     pub(super) fn object<T: Fields<'a>>(&mut self) -> Result<Option<T>, Broken> {
         let mut object = T::default();
-        let is_object = self.fields(|json, key| object.field(key, json))?;
+        let is_object = self.fields(&mut |key, json| object.field(key, json))?;
         Ok(is_object.then_some(object))
     }
 
@@ -154,54 +129,73 @@ impl<'a> Json<'a> {
         Ok(())
     }
 
-    /// Calls `field` for each field of an object; it has to read the value. Anything but an object is skipped: false.
+    /// Calls `field` for each field of an object. Anything but an object is skipped: false.
     fn fields(
         &mut self,
-        mut field: impl FnMut(&mut Json<'a>, &str) -> Result<(), Broken>,
+        field: &mut dyn FnMut(&str, &mut Json<'a>) -> Result<bool, Broken>,
     ) -> Result<bool, Broken> {
         if self.peek() != Some(b'{') {
             return self.skip().map(|()| false);
         }
-        self.each(b'}', |json| {
-            let bytes = json.text.as_bytes();
-            let start = behind(bytes, json.at, b'"')?;
-            let end = behind_string(bytes, start)?;
-            json.at = behind(bytes, end, b':')?;
-            field(json, json.text.get(start..end - 1).ok_or(Broken)?)
-        })
+        let bytes = self.text.as_bytes();
+        if self.open(b'}')? {
+            // The place stays in a variable, which the processor has sooner than what is behind a reference.
+            let mut at = self.at;
+            loop {
+                let start = behind(bytes, at, b'"')?;
+                let end = behind_string(bytes, start)?;
+                self.at = behind(bytes, end, b':')?;
+                at = self.at;
+                let is_wanted = field(self.text.get(start..end - 1).ok_or(Broken)?, self)?;
+                at = match bytes.get(at) {
+                    _ if is_wanted => self.at,
+                    // As most are.
+                    Some(b'"') => behind_string(bytes, at + 1)?,
+                    _ => behind_value(bytes, at, self.depth)?,
+                };
+                at = behind_space(bytes, at) + 1;
+                match bytes.get(at - 1) {
+                    Some(b',') => {}
+                    Some(b'}') => break,
+                    _ => return Err(Broken),
+                }
+            }
+            self.at = at;
+        }
+        self.depth -= 1;
+        Ok(true)
     }
 
-    fn list(&mut self, element: impl FnMut(&mut Json<'a>) -> Result<(), Broken>) -> Result<bool, Broken> {
+    fn list(&mut self, mut element: impl FnMut(&mut Json<'a>) -> Result<(), Broken>) -> Result<bool, Broken> {
         if self.peek() != Some(b'[') {
             return self.skip().map(|()| false);
         }
-        self.each(b']', element)
+        if self.open(b']')? {
+            loop {
+                element(self)?;
+                let next = self.peek();
+                self.at += 1;
+                match next {
+                    Some(b',') => {}
+                    Some(b']') => break,
+                    _ => return Err(Broken),
+                }
+            }
+        }
+        self.depth -= 1;
+        Ok(true)
     }
 
-    /// What is between an opening bracket, which is next, and the closing one.
-    fn each(
-        &mut self,
-        close: u8,
-        mut element: impl FnMut(&mut Json<'a>) -> Result<(), Broken>,
-    ) -> Result<bool, Broken> {
+    /// Goes behind the opening bracket, which is next. Where the closing one follows, it goes behind that too: false.
+    fn open(&mut self, close: u8) -> Result<bool, Broken> {
         self.at += 1;
         self.depth += 1;
         if self.depth > DEPTH_LIMIT {
             return Err(Broken);
         }
-        if self.peek() != Some(close) {
-            loop {
-                element(self)?;
-                match self.peek() {
-                    Some(b',') => self.at += 1,
-                    Some(byte) if byte == close => break,
-                    _ => return Err(Broken),
-                }
-            }
-        }
-        self.at += 1;
-        self.depth -= 1;
-        Ok(true)
+        let is_empty = self.peek() == Some(close);
+        self.at += usize::from(is_empty);
+        Ok(!is_empty)
     }
 
     /// What is between two quotes, with its escapes.
@@ -227,179 +221,6 @@ impl<'a> Json<'a> {
         self.at = behind_space(self.text.as_bytes(), self.at);
         self.text.as_bytes().get(self.at).copied()
     }
-}
-
-/// Where the value that comes next ends. It keeps its place in variables rather than in a [`Json`], and follows what is
-/// nested without calling itself, so that the place stays in a register: that alone makes it twice as fast.
-fn behind_value(bytes: &[u8], mut at: usize, depth: u32) -> Result<usize, Broken> {
-    // A bit for each bracket that is open, the innermost lowest: set where it is an object's.
-    let mut objects = 0u128;
-    let mut open = 0;
-    loop {
-        at = behind_space(bytes, at);
-        let first = bytes.get(at).copied();
-        at = match first {
-            Some(b'"') => behind_string(bytes, at + 1)?,
-            Some(b'{' | b'[') => {
-                open += 1;
-                if open + depth > DEPTH_LIMIT {
-                    return Err(Broken);
-                }
-                let is_object = first == Some(b'{');
-                objects = objects << 1 | u128::from(is_object);
-                at = behind_space(bytes, at + 1);
-                match bytes.get(at) {
-                    // Closed below.
-                    Some(b'}') if is_object => at,
-                    Some(b']') if !is_object => at,
-                    _ if is_object => {
-                        at = behind_key(bytes, at)?;
-                        continue;
-                    }
-                    _ => continue,
-                }
-            }
-            Some(b't') => behind_word(bytes, at, "true")?,
-            Some(b'f') => behind_word(bytes, at, "false")?,
-            Some(b'n') => behind_word(bytes, at, "null")?,
-            Some(b'-' | b'0'..=b'9') => behind_number(bytes, at),
-            _ => return Err(Broken),
-        };
-        // Out of everything that ends here, then to the next value.
-        loop {
-            if open == 0 {
-                return Ok(at);
-            }
-            at = behind_space(bytes, at) + 1;
-            let is_object = objects & 1 == 1;
-            match bytes.get(at - 1) {
-                Some(b',') if is_object => {
-                    at = behind_key(bytes, at)?;
-                    break;
-                }
-                Some(b',') => break,
-                Some(b'}') if is_object => {}
-                Some(b']') if !is_object => {}
-                _ => return Err(Broken),
-            }
-            open -= 1;
-            objects >>= 1;
-        }
-    }
-}
-
-fn behind_key(bytes: &[u8], at: usize) -> Result<usize, Broken> {
-    let at = behind_string(bytes, behind(bytes, at, b'"')?)?;
-    behind(bytes, at, b':')
-}
-
-/// Where a string ends that starts here, behind its first quote.
-#[inline]
-fn behind_string(bytes: &[u8], start: usize) -> Result<usize, Broken> {
-    let mut end = start;
-    loop {
-        end += quote(bytes.get(end..).ok_or(Broken)?).ok_or(Broken)?;
-        // An odd number of backslashes makes the quote a part of the string. The first quote ends the count.
-        let backslashes = || bytes.iter().take(end).rev().take_while(|byte| **byte == b'\\').count();
-        if bytes.get(end - 1) != Some(&b'\\') || backslashes() % 2 == 0 {
-            return Ok(end + 1);
-        }
-        end += 1;
-    }
-}
-
-fn behind_word(bytes: &[u8], at: usize, word: &str) -> Result<usize, Broken> {
-    let rest = bytes.get(at..).unwrap_or_default();
-    if rest.starts_with(word.as_bytes()) { Ok(at + word.len()) } else { Err(Broken) }
-}
-
-fn behind_number(bytes: &[u8], at: usize) -> usize {
-    let is_part = |byte: &&u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
-    at + bytes.get(at..).unwrap_or_default().iter().take_while(is_part).count()
-}
-
-/// Where the byte that has to come next ends.
-#[inline]
-fn behind(bytes: &[u8], at: usize, byte: u8) -> Result<usize, Broken> {
-    let at = behind_space(bytes, at);
-    if bytes.get(at) == Some(&byte) { Ok(at + 1) } else { Err(Broken) }
-}
-
-#[inline]
-fn behind_space(bytes: &[u8], mut at: usize) -> usize {
-    loop {
-        match bytes.get(at) {
-            // Most are no white space at all, so that is asked first.
-            Some(byte) if *byte > b' ' => return at,
-            Some(b' ' | b'\n' | b'\r' | b'\t') => at += 1,
-            _ => return at,
-        }
-    }
-}
-
-/// Where the first quote is, 16 bytes at a time: most strings are about as long, and more at once is slower for those.
-#[inline]
-fn quote(bytes: &[u8]) -> Option<usize> {
-    let quote = u8x16::splat(b'"');
-    let (chunks, rest) = bytes.as_chunks();
-    let mut place = 0;
-    for chunk in chunks {
-        let bits = u8x16::new(*chunk).simd_eq(quote).to_bitmask();
-        if bits != 0 {
-            return Some(place + bits.trailing_zeros() as usize);
-        }
-        place += 16;
-    }
-    rest.iter().position(|byte| *byte == b'"').map(|at| place + at)
-}
-
-/// Nothing where an escape means no character.
-fn unescaped(string: &str) -> Option<Cow<'_, str>> {
-    // All bytes are looked at, so that the compiler can look at many at once.
-    if !string.bytes().fold(false, |found, byte| found | (byte == b'\\')) {
-        return Some(Cow::Borrowed(string));
-    }
-    let mut text = String::with_capacity(string.len());
-    let mut rest = string;
-    while let Some((plain, after)) = rest.split_once('\\') {
-        text.push_str(plain);
-        let mut escape = after.chars();
-        let character = match escape.next()? {
-            same @ ('"' | '\\' | '/') => same,
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            'n' => '\n',
-            'r' => '\r',
-            't' => '\t',
-            'u' => {
-                let (character, after) = code_point(escape.as_str())?;
-                escape = after.chars();
-                character
-            }
-            _ => return None,
-        };
-        text.push(character);
-        rest = escape.as_str();
-    }
-    text.push_str(rest);
-    Some(Cow::Owned(text))
-}
-
-/// The character of the digits behind `\u`, and what comes after. Above U+FFFF it takes two halves (RFC 8259, section 7).
-fn code_point(digits: &str) -> Option<(char, &str)> {
-    let (first, after) = utf16_unit(digits)?;
-    if let 0xd800..0xdc00 = first {
-        let (second, after) = utf16_unit(after.strip_prefix("\\u")?)?;
-        let low = second.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
-        return Some((char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + low)?, after));
-    }
-    Some((char::from_u32(first)?, after))
-}
-
-fn utf16_unit(text: &str) -> Option<(u32, &str)> {
-    let (digits, after) = text.split_at_checked(4)?;
-    let unit = digits.chars().try_fold(0, |unit, digit| Some(unit << 4 | digit.to_digit(16)?))?;
-    Some((unit, after))
 }
 
 #[cfg(test)]

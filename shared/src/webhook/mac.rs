@@ -6,18 +6,31 @@ use sha2::Sha256;
 
 /// HMAC-SHA256 of the parts one after the other.
 pub(super) fn sha256(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
-    // HMAC takes keys of every length, so the error does not occur; an empty code matches no signature.
-    Hmac::<Sha256>::new_from_slice(key).map(|mac| finish(mac, parts)).unwrap_or_default()
+    code::<Hmac<Sha256>>(key, parts)
 }
 
 /// HMAC-SHA1 of the parts one after the other: GitHub's signature of before 2020.
 pub(super) fn sha1(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
-    Hmac::<Sha1>::new_from_slice(key).map(|mac| finish(mac, parts)).unwrap_or_default()
+    code::<Hmac<Sha1>>(key, parts)
 }
 
-fn finish<M: Mac>(mut mac: M, parts: &[&[u8]]) -> Vec<u8> {
-    for part in parts {
-        mac.update(part);
-    }
+/// Whether a code is the one that [`sha256`] makes of the whole; that takes the same time whatever is wrong with it.
+pub(super) fn is_sha256(key: &[u8], whole: &[u8], code: &[u8]) -> bool {
+    is::<Hmac<Sha256>>(key, whole, code)
+}
+
+/// The same of [`sha1`].
+pub(super) fn is_sha1(key: &[u8], whole: &[u8], code: &[u8]) -> bool {
+    is::<Hmac<Sha1>>(key, whole, code)
+}
+
+fn code<M: Mac + KeyInit>(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+    // HMAC takes keys of every length, so the error does not occur; an empty code matches no signature.
+    let Ok(mut mac) = <M as KeyInit>::new_from_slice(key) else { return Vec::new() };
+    parts.iter().for_each(|part| mac.update(part));
     mac.finalize().into_bytes().to_vec()
+}
+
+fn is<M: Mac + KeyInit>(key: &[u8], whole: &[u8], code: &[u8]) -> bool {
+    <M as KeyInit>::new_from_slice(key).is_ok_and(|mac| mac.chain_update(whole).verify_slice(code).is_ok())
 }

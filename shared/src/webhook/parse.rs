@@ -13,7 +13,7 @@ use super::json::{Broken, Fields, Json, Text};
 use super::{Action, Author, Event, Gate, Provider, RefChange, RefKind, Repo, Verdict};
 use crate::http::Headers;
 pub(super) use commits::Commits;
-use commits::{Commit, List};
+use commits::{Commit, List, Listed};
 
 /// A delivery before anything is decided.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub(super) struct SaidChange<'a> {
 pub(super) fn parse<'a>(provider: Provider, headers: &'a Headers, json: &'a str) -> Result<Said<'a>, String> {
     match provider {
         Provider::GitHub | Provider::Gitea | Provider::Forgejo | Provider::Gogs => {
-            github::parse(event_name(provider, headers), json)
+            github::parse(provider, event_name(provider, headers), json)
         }
         Provider::GitLab => gitlab::parse(event_name(provider, headers), json),
         Provider::Bitbucket => bitbucket::parse(event_name(provider, headers), json),
@@ -73,7 +73,7 @@ struct Person<'a> {
 }
 
 impl<'a> Fields<'a> for Person<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "name" => self.name = json.text()?,
             "email" | "emailAddress" => self.email = json.text()?,
@@ -83,9 +83,9 @@ impl<'a> Fields<'a> for Person<'a> {
             "display_name" | "displayName" => self.display_name = json.text()?,
             "raw" => self.raw = json.text()?,
             "user" => self.user = json.object()?.map(Box::new),
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -177,16 +177,16 @@ struct Kind<'a> {
 }
 
 impl<'a> Fields<'a> for Kind<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "zen" => self.zen = json.text()?,
             "eventKey" => self.event_key = json.text()?,
             "test" => self.test = json.flag()?,
             "object_kind" => self.object_kind = json.text()?,
             "event_name" => self.event_name = json.text()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 

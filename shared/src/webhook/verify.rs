@@ -117,12 +117,12 @@ fn several(shown: &str) -> String {
     format!("expected one value of {shown}, found several, and which of them counts is anybody's guess")
 }
 
-fn accepted(scheme: &str) -> Auth {
-    Auth { ok: true, scheme: scheme.into(), reason: String::new() }
+fn accepted(scheme: &'static str) -> Auth {
+    Auth { ok: true, scheme, reason: String::new() }
 }
 
-fn refused(scheme: &str, reason: impl Into<String>) -> Auth {
-    Auth { ok: false, scheme: scheme.into(), reason: reason.into() }
+fn refused(scheme: &'static str, reason: impl Into<String>) -> Auth {
+    Auth { ok: false, scheme, reason: reason.into() }
 }
 
 #[cfg(test)]

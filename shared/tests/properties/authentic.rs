@@ -32,7 +32,7 @@ struct Signed {
     provider: Provider,
     request: Request,
     /// The header that decides.
-    scheme: String,
+    scheme: &'static str,
 }
 
 /// Nothing where the provider could not be given such a secret.
@@ -64,11 +64,11 @@ impl Signed {
     }
 
     fn covers_the_body(&self) -> bool {
-        !is_token(&self.scheme)
+        !is_token(self.scheme)
     }
 
     fn value(&self) -> &str {
-        self.request.headers.get(&self.scheme).unwrap()
+        self.request.headers.get(self.scheme).unwrap()
     }
 }
 
@@ -118,10 +118,10 @@ fn no_other_header_rescues_a_bad_one() {
         let good = [PLAIN, TOKEN].map(|secret| signed(*provider, secret, body)).into_iter().flatten();
         for good in good.filter(|good| auth(&secrets, &good.request).ok) {
             let wrong = signed(*provider, "user:another", body).unwrap();
-            let wrong = wrong.request.headers.get(&good.scheme).unwrap_or("v1,YQ==").to_string();
+            let wrong = wrong.request.headers.get(good.scheme).unwrap_or("v1,YQ==").to_string();
             let cut = &good.value()[..good.value().len() - 1];
             for bad in [&wrong, cut, "x", "sha1=", "sha256=", "v1,"] {
-                let alone = good.with(&good.scheme, bad);
+                let alone = good.with(good.scheme, bad);
                 assert!(!auth(&secrets, &alone).ok, "{provider} with {}: {bad}", good.scheme);
                 for (name, value) in &others {
                     let mut request = alone.clone();
@@ -131,7 +131,7 @@ fn no_other_header_rescues_a_bad_one() {
                         tried += 1;
                         let auth = auth(&secrets, &request);
                         // Azure DevOps has two headers of the same strength.
-                        let as_good = [&good.scheme, &auth.scheme].iter().all(|scheme| is_token(scheme));
+                        let as_good = [good.scheme, auth.scheme].iter().all(|scheme| is_token(scheme));
                         let is_rescued = auth.ok && !(as_good && auth.scheme != good.scheme);
                         assert!(!is_rescued, "{provider}: {bad} was rescued by {name}");
                     }
@@ -150,7 +150,7 @@ fn only_a_test_of_the_connection_need_not_be_signed() {
     let check = |provider: Provider, key: &str, more: Option<(&str, &str)>, body: &str, is_test: bool| {
         let signed = signed(provider, PLAIN, body.as_bytes()).unwrap();
         let others = signed.request.headers.iter();
-        let others = others.filter(|(name, _)| ![&signed.scheme, "x-event-key"].contains(name));
+        let others = others.filter(|(name, _)| ![signed.scheme, "x-event-key"].contains(name));
         let headers: Headers = others.chain([("x-event-key", key)]).chain(more).collect();
         let is_data_center = detect(&headers).is_some_and(|provider| provider.name() == "bitbucket-server");
         let request = Request { headers, ..signed.request };
@@ -251,7 +251,7 @@ proptest! {
         let Some(signed) = signed(provider, &secret, &body) else { return Ok(()) };
         let value = String::from_utf8_lossy(&flipped(signed.value().as_bytes(), at)).into_owned();
         prop_assume!(!means_the_same(signed.value(), &value));
-        let request = signed.with(&signed.scheme, &value);
+        let request = signed.with(signed.scheme, &value);
         prop_assert!(!auth(&secret, &request).ok, "{}: {value}", signed.provider);
     }
 }

@@ -106,7 +106,7 @@ fn meaning(status: u16) -> &'static str {
 }
 
 fn facts(props: &TryoutResultProps, judgement: &Judgement) -> Html {
-    let auth = match (judgement.auth.ok, judgement.auth.scheme.as_str()) {
+    let auth = match (judgement.auth.ok, judgement.auth.scheme) {
         (true, scheme) => format!("authentic by {scheme}"),
         (false, "") => judgement.auth.reason.clone(),
         (false, scheme) => format!("{scheme}: {}", judgement.auth.reason),

@@ -1,5 +1,7 @@
 //! Against `serde_json` as the judge.
 
+use std::borrow::Cow;
+
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -16,7 +18,7 @@ struct Body<'a> {
 }
 
 impl<'a> Fields<'a> for Body<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "text" => self.text = json.text()?,
             "flag" => self.flag = json.flag()?,
@@ -26,9 +28,9 @@ impl<'a> Fields<'a> for Body<'a> {
                 let mut texts = Vec::new();
                 self.texts = each_text(json.raw()?, |text| texts.push(text)).then_some(texts);
             }
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -127,6 +129,20 @@ fn what_is_no_object_says_what_it_is() {
     );
 }
 
+/// Of what is skipped only the brackets are looked at, wherever they are in it.
+#[test]
+fn brackets_that_do_not_fit_are_an_error() {
+    for before in 0..70 {
+        let skipped = |value: &str| format!("{{\"other\":{}{value}}}", " ".repeat(before));
+        for good in ["[{}]", r#"{"a":["]}"]}"#, r#"["\\",{"\\\"":"]"}]"#, "[[],[]]"] {
+            assert!(read::<Body<'_>>(&skipped(good)).is_ok(), "{before} {good}");
+        }
+        for bad in ["[}", "{]", "[{]}", "[[]", "[]]", r#"["]"#, r#"["\"]"#, "{\"a\":[}]"] {
+            assert!(read::<Body<'_>>(&skipped(bad)).is_err(), "{before} {bad}");
+        }
+    }
+}
+
 #[test]
 fn deep_nesting_is_an_error_wherever_it_is() {
     for field in ["text", "flag", "count", "inner", "texts", "other"] {
@@ -150,7 +166,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         any::<i32>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
         any::<String>().prop_map(Value::from),
-        "[\"\\\\a{}:,\\[\\]]{0,9}".prop_map(Value::from),
+        "[\"\\\\a{}:,\\[\\]]{0,70}".prop_map(Value::from),
     ];
     let key = prop_oneof!["text|flag|count|inner|texts", any::<String>()];
     leaf.prop_recursive(5, 40, 6, move |inner| {

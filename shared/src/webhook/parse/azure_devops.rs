@@ -15,14 +15,14 @@ struct Payload<'a> {
 }
 
 impl<'a> Fields<'a> for Payload<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "id" => self.id = json.text()?,
             "eventType" => self.event_type = json.text()?,
             "resource" => self.resource = json.object()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -36,15 +36,15 @@ struct Resource<'a> {
 }
 
 impl<'a> Fields<'a> for Resource<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "commits" => self.commits.list = List::Read(json.objects()?.unwrap_or_default()),
             "refUpdates" => self.ref_updates = json.objects()?.unwrap_or_default(),
             "repository" => self.repository = json.object()?,
             "pushedBy" => self.pushed_by = json.object()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -56,14 +56,14 @@ struct RefUpdate<'a> {
 }
 
 impl<'a> Fields<'a> for RefUpdate<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "name" => self.name = json.text()?,
             "oldObjectId" => self.old_object_id = json.text()?,
             "newObjectId" => self.new_object_id = json.text()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -76,14 +76,14 @@ struct Repository<'a> {
 }
 
 impl<'a> Fields<'a> for Repository<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "name" => self.name = json.text()?,
             "remoteUrl" => self.remote_url = json.text()?,
             "project" => self.project = json.object()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Bitbucket Cloud. Source: Atlassian support, "Event payloads", `repo:push`. One delivery can hold many changes.
 
 use super::{
-    Commit, Commits, List, Person, Said, SaidChange, action, bare_change, commit_hash, first, full_ref,
+    Commit, Commits, List, Listed, Person, Said, SaidChange, action, bare_change, commit_hash, first,
+    full_ref,
 };
 use crate::webhook::json::{self, Broken, Fields, Json, Text};
 use crate::webhook::{Event, RefKind, Repo};
@@ -14,14 +15,14 @@ struct Payload<'a> {
 }
 
 impl<'a> Fields<'a> for Payload<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "push" => self.push = json.object()?,
             "repository" => self.repository = json.object()?,
             "actor" => self.actor = json.object()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -31,12 +32,12 @@ struct Push<'a> {
 }
 
 impl<'a> Fields<'a> for Push<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "changes" => self.changes = json.objects()?.unwrap_or_default(),
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -46,12 +47,12 @@ struct Repository<'a> {
 }
 
 impl<'a> Fields<'a> for Repository<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "full_name" => self.full_name = json.text()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -63,10 +64,12 @@ struct Change<'a> {
     closed: Option<bool>,
     forced: Option<bool>,
     commits: List<'a>,
+    /// Whether there are more than these.
+    truncated: Option<bool>,
 }
 
 impl<'a> Fields<'a> for Change<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "new" => self.new = json.object()?,
             "old" => self.old = json.object()?,
@@ -74,9 +77,10 @@ impl<'a> Fields<'a> for Change<'a> {
             "closed" => self.closed = json.flag()?,
             "forced" => self.forced = json.flag()?,
             "commits" => self.commits = List::Text(json.raw()?),
-            _ => json.skip()?,
+            "truncated" => self.truncated = json.flag()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -89,14 +93,14 @@ struct Ref<'a> {
 }
 
 impl<'a> Fields<'a> for Ref<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "type" => self.kind = json.text()?,
             "name" => self.name = json.text()?,
             "target" => self.target = json.object()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -130,6 +134,9 @@ impl Repository<'_> {
     }
 }
 
+/// "Event payloads", `repo:push`.
+const MOST_LISTED: u64 = 5;
+
 fn ref_change<'a>(change: Change<'a>, pusher: Option<&String>) -> Option<SaidChange<'a>> {
     let new = change.new.as_ref();
     let named = new.or(change.old.as_ref())?;
@@ -143,5 +150,10 @@ fn ref_change<'a>(change: Change<'a>, pusher: Option<&String>) -> Option<SaidCha
         said.commit = commit_hash(&target.id);
         target.tell(&mut said);
     }
-    Some(SaidChange { change: said, commits: Commits { list: change.commits, total: None } })
+    let listed = match change.truncated {
+        Some(true) => Listed::Some,
+        Some(false) => Listed::All,
+        None => Listed::AtMost(MOST_LISTED),
+    };
+    Some(SaidChange { change: said, commits: Commits { list: change.commits, listed } })
 }

@@ -2,8 +2,8 @@
 //! Older versions send neither `commits` nor `toCommit`, and the oldest no clone URLs.
 
 use super::{
-    Commit, Commits, List, Person, Said, SaidChange, action, bare_change, commit_hash, first, is_zero,
-    kind_of,
+    Commit, Commits, List, Listed, Person, Said, SaidChange, action, bare_change, commit_hash, first,
+    is_zero, kind_of,
 };
 use crate::webhook::json::{self, Broken, Fields, Json, Text};
 use crate::webhook::{Event, Repo};
@@ -20,16 +20,19 @@ struct Payload<'a> {
 }
 
 impl<'a> Fields<'a> for Payload<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "actor" => self.actor = json.object()?,
             "repository" => self.repository = json.object()?,
             "changes" => self.changes = json.objects()?.unwrap_or_default(),
-            "commits" => self.commits.list = List::Read(json.objects()?.unwrap_or_default()),
+            "commits" => {
+                let list = List::Read(json.objects()?.unwrap_or_default());
+                self.commits = Commits { list, listed: Listed::AtMost(MOST_LISTED) };
+            }
             "toCommit" => self.to_commit = json.object()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -41,14 +44,14 @@ struct Repository<'a> {
 }
 
 impl<'a> Fields<'a> for Repository<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "slug" => self.slug = json.text()?,
             "project" => self.project = json.object()?,
             "links" => self.links = json.object()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -62,15 +65,15 @@ struct Item<'a> {
 }
 
 impl<'a> Fields<'a> for Item<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "key" => self.key = json.text()?,
             "id" => self.id = json.text()?,
             "name" => self.name = json.text()?,
             "href" => self.href = json.text()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -80,12 +83,12 @@ struct Links<'a> {
 }
 
 impl<'a> Fields<'a> for Links<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "clone" => self.clone = json.objects()?.unwrap_or_default(),
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -99,18 +102,21 @@ struct Change<'a> {
 }
 
 impl<'a> Fields<'a> for Change<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "refId" => self.ref_id = json.text()?,
             "ref" => self.ref_ = json.object()?,
             "type" => self.kind = json.text()?,
             "fromHash" => self.from_hash = json.text()?,
             "toHash" => self.to_hash = json.text()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
+
+/// "Event payload", `repo:refs_changed`: the maximum where nobody sets it. It does not say how many there are.
+const MOST_LISTED: u64 = 5;
 
 pub(super) fn parse<'a>(event_name: &'a str, json: &'a str) -> Result<Said<'a>, String> {
     let payload: Payload<'a> = json::read(json)?;

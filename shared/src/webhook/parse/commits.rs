@@ -9,8 +9,19 @@ use crate::webhook::json::{self, Broken, Fields, Json, Text};
 #[derive(Clone, Debug, Default)]
 pub(in crate::webhook) struct Commits<'a> {
     pub(super) list: List<'a>,
-    /// How many there are, where the provider says that and lists fewer.
-    pub(super) total: Option<u64>,
+    pub(super) listed: Listed,
+}
+
+/// What is known of a list that may be cut off.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) enum Listed {
+    #[default]
+    All,
+    Some,
+    /// Of so many commits.
+    Of(u64),
+    /// The provider lists so many at most, and does not say how many there are.
+    AtMost(u64),
 }
 
 #[derive(Clone, Debug)]
@@ -27,8 +38,8 @@ impl Default for List<'_> {
     }
 }
 
-/// GitHub lists at most this many commits.
-const MOST_LISTED: usize = 2048;
+/// GitHub lists at most so many files of a commit (GitHub docs, "Webhook events and payloads", `push`).
+const MOST_FILES: usize = 3000;
 
 impl<'a> Commits<'a> {
     fn all(&self) -> Cow<'_, [Commit<'a>]> {
@@ -38,9 +49,22 @@ impl<'a> Commits<'a> {
         }
     }
 
-    /// Nothing where a commit has none.
-    pub(in crate::webhook) fn messages(&self) -> Vec<Option<Cow<'a, str>>> {
-        self.all().iter().map(|commit| commit.message.get()).collect()
+    /// Whether there may be more commits than these.
+    fn is_cut_off(&self, list: &[Commit<'_>]) -> bool {
+        let listed = u64::try_from(list.len()).unwrap_or(u64::MAX);
+        match self.listed {
+            Listed::All => false,
+            Listed::Some => true,
+            Listed::Of(total) => total > listed,
+            Listed::AtMost(most) => listed >= most,
+        }
+    }
+
+    /// Of every commit, nothing for one that has none. Nothing at all where there may be more commits than are listed.
+    pub(in crate::webhook) fn messages(&self) -> Option<Vec<Option<Cow<'a, str>>>> {
+        let list = self.all();
+        let messages = || list.iter().map(|commit| commit.message.get()).collect();
+        (!self.is_cut_off(&list)).then(messages)
     }
 
     pub(super) fn with_id(&self, id: &str) -> Option<Commit<'a>> {
@@ -64,23 +88,29 @@ impl<'a> Commits<'a> {
         if list.is_empty() {
             return Err("the delivery lists no commits");
         }
-        let listed = u64::try_from(list.len()).unwrap_or(u64::MAX);
-        if list.len() >= MOST_LISTED || self.total.is_some_and(|total| total > listed) {
+        if self.is_cut_off(&list) {
             return Err("the delivery does not list all commits");
         }
         let (mut named, mut unnamed) = (0, 0);
-        let mut each = |name: Text<'_>| match name.get() {
-            Some(name) => {
-                named += 1;
-                file(&name);
-            }
-            None => unnamed += 1,
-        };
         for commit in list.iter() {
+            let mut files = 0;
+            let mut each = |name: Text<'_>| {
+                files += 1;
+                match name.get() {
+                    Some(name) => {
+                        named += 1;
+                        file(&name);
+                    }
+                    None => unnamed += 1,
+                }
+            };
             let lists = [commit.added, commit.modified, commit.removed];
             let are_lists = lists.map(|list| list.is_some_and(|list| json::each_text(list, &mut each)));
             if are_lists == [false; 3] {
                 return Err("the delivery does not list the files of every commit");
+            }
+            if files >= MOST_FILES {
+                return Err("the delivery does not list all files of a commit");
             }
         }
         if named == 0 || unnamed > 0 { Err("the delivery does not name the files") } else { Ok(()) }
@@ -100,7 +130,7 @@ pub(super) struct Commit<'a> {
 }
 
 impl<'a> Fields<'a> for Commit<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "id" | "hash" | "commitId" => self.id = json.text()?,
             "message" | "comment" => self.message = json.text()?,
@@ -108,9 +138,9 @@ impl<'a> Fields<'a> for Commit<'a> {
             "added" => self.added = Some(json.raw()?),
             "modified" => self.modified = Some(json.raw()?),
             "removed" => self.removed = Some(json.raw()?),
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 

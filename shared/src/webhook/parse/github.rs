@@ -2,11 +2,11 @@
 //! (`push`, `create`, `delete`, `ping`); Gitea's `modules/structs/hook.go`.
 
 use super::{
-    Commit, Commits, List, Person, Said, SaidChange, action, bare_change, commit_hash, first, full_ref,
-    is_zero, kind_of,
+    Commit, Commits, List, Listed, Person, Said, SaidChange, action, bare_change, commit_hash, first,
+    full_ref, is_zero, kind_of,
 };
 use crate::webhook::json::{self, Broken, Fields, Json, Text};
-use crate::webhook::{Action, Event, RefKind, Repo};
+use crate::webhook::{Action, Event, Provider, RefKind, Repo};
 
 /// The fields that are read, of whatever event.
 #[derive(Default)]
@@ -31,7 +31,7 @@ struct Payload<'a> {
 }
 
 impl<'a> Fields<'a> for Payload<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "ref" => self.ref_name = json.text()?,
             "ref_type" => self.ref_type = json.text()?,
@@ -47,9 +47,9 @@ impl<'a> Fields<'a> for Payload<'a> {
             "repository" => self.repository = json.object()?,
             "pusher" => self.pusher = Some(json.raw()?),
             "sender" => self.sender = Some(json.raw()?),
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -61,21 +61,21 @@ struct Repository<'a> {
 }
 
 impl<'a> Fields<'a> for Repository<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "full_name" => self.full_name = json.text()?,
             "clone_url" => self.clone_url = json.text()?,
             "ssh_url" => self.ssh_url = json.text()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
-pub(super) fn parse<'a>(event_name: &'a str, json: &'a str) -> Result<Said<'a>, String> {
+pub(super) fn parse<'a>(provider: Provider, event_name: &'a str, json: &'a str) -> Result<Said<'a>, String> {
     let payload: Payload<'a> = json::read(json)?;
     let (event, change) = match event_name {
-        "push" if payload.looks_like_a_push() => (Event::Push, push(&payload)),
+        "push" if payload.looks_like_a_push() => (Event::Push, push(provider, &payload)),
         "ping" => (Event::Ping, None),
         "create" => (Event::Other, named(&payload, Action::Created)),
         "delete" => (Event::Other, named(&payload, Action::Deleted)),
@@ -117,7 +117,13 @@ impl Repository<'_> {
     }
 }
 
-fn push<'a>(payload: &Payload<'a>) -> Option<SaidChange<'a>> {
+/// GitHub docs, "Webhook events and payloads", `push`.
+const MOST_OF_GITHUB: u64 = 2048;
+
+/// What `FEED_MAX_COMMIT_NUM` is where nobody sets it. Gogs, and Gitea of old, do not say how many there are.
+const MOST_OF_GOGS: u64 = 5;
+
+fn push<'a>(provider: Provider, payload: &Payload<'a>) -> Option<SaidChange<'a>> {
     let ref_name = payload.ref_name.owned()?;
     let deleted = payload.deleted == Some(true) || is_zero(&payload.after);
     let created = payload.created == Some(true) || is_zero(&payload.before);
@@ -125,8 +131,11 @@ fn push<'a>(payload: &Payload<'a>) -> Option<SaidChange<'a>> {
     let mut change = bare_change(ref_name, kind, action(deleted, created));
     change.pusher = payload.pusher();
     change.forced = payload.forced;
-    let commits =
-        Commits { list: payload.commits.map(List::Text).unwrap_or_default(), total: payload.total_commits };
+    let most = if provider.is_of_gogs() { MOST_OF_GOGS } else { MOST_OF_GITHUB };
+    let commits = Commits {
+        list: payload.commits.map(List::Text).unwrap_or_default(),
+        listed: payload.total_commits.map_or(Listed::AtMost(most), Listed::Of),
+    };
     if deleted {
         return Some(SaidChange { change, commits });
     }

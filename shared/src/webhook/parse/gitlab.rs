@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::{
-    Commit, Commits, List, Said, SaidChange, action, bare_change, commit_hash, first, full_ref, is_zero,
-    kind_of,
+    Commit, Commits, List, Listed, Said, SaidChange, action, bare_change, commit_hash, first, full_ref,
+    is_zero, kind_of,
 };
 use crate::repo_url::RepoUrl;
 use crate::webhook::json::{self, Broken, Fields, Json, Text};
@@ -29,7 +29,7 @@ struct Payload<'a> {
 }
 
 impl<'a> Fields<'a> for Payload<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "object_kind" => self.object_kind = json.text()?,
             "event_name" => self.event_name = json.text()?,
@@ -43,9 +43,9 @@ impl<'a> Fields<'a> for Payload<'a> {
             "user_name" => self.user_name = json.text()?,
             "project" => self.project = json.object()?,
             "repository" => self.repository = json.object()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -62,7 +62,7 @@ struct Project<'a> {
 }
 
 impl<'a> Fields<'a> for Project<'a> {
-    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<(), Broken> {
+    fn field(&mut self, key: &str, json: &mut Json<'a>) -> Result<bool, Broken> {
         match key {
             "path_with_namespace" => self.path_with_namespace = json.text()?,
             "git_http_url" => self.git_http_url = json.text()?,
@@ -72,9 +72,9 @@ impl<'a> Fields<'a> for Project<'a> {
             "web_url" => self.web_url = json.text()?,
             "homepage" => self.homepage = json.text()?,
             "url" => self.url = json.text()?,
-            _ => json.skip()?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -98,12 +98,15 @@ pub(super) fn parse<'a>(event_name: &'a str, json: &'a str) -> Result<Said<'a>, 
     })
 }
 
+/// GitLab docs, "Webhook events", "Push events"; old versions do not say how many there are.
+const MOST_LISTED: u64 = 20;
+
 fn push<'a>(payload: &mut Payload<'a>, kind: RefKind) -> Option<SaidChange<'a>> {
     let ref_name = full_ref(kind, &payload.ref_name.get()?);
     let deleted = deleted(payload);
     let commits = Commits {
         list: List::Read(payload.commits.take().unwrap_or_default()),
-        total: payload.total_commits_count,
+        listed: payload.total_commits_count.map_or(Listed::AtMost(MOST_LISTED), Listed::Of),
     };
     let kind = kind_of(&ref_name);
     let mut change = bare_change(ref_name, kind, action(deleted, is_zero(&payload.before)));

@@ -81,6 +81,25 @@ fn the_body_names_event_and_delivery() {
     }
 }
 
+/// The delivery names one of many URLs, and the config may name another.
+#[test]
+fn the_repository_is_known_by_each_of_its_urls() {
+    let body = push(&json!([update("refs/heads/main", OTHER, COMMIT)]), &json!([])).to_string();
+    let request = request(Provider::AzureDevOps, None, body.as_bytes());
+    for (url, gate) in [
+        ("https://usil@dev.azure.com/usil/apps/_git/foo", Gate::None),
+        ("https://usil.visualstudio.com/apps/_git/foo", Gate::None),
+        ("git@ssh.dev.azure.com:v3/usil/apps/foo", Gate::None),
+        ("git@ssh.dev.azure.com:v3/usil/apps/bar", Gate::Repository),
+        ("https://usil.visualstudio.com/_git/foo", Gate::Repository),
+    ] {
+        let mut config = Config::default();
+        config.repo.url = url.into();
+        let judgement = judge(&config, &secrets(), &request, Duration::ZERO);
+        assert_eq!(judgement.changes[0].verdict.gate, gate, "{url}");
+    }
+}
+
 /// The commits are those of all refs together.
 #[test]
 fn the_commits_of_another_ref_do_not_skip_this_one() {

@@ -16,13 +16,31 @@ fn each_provider_has_its_scheme() {
         (Provider::AzureDevOps, "secret", "x-pushbox-token"),
         (Provider::AzureDevOps, "user:secret", "authorization"),
     ] {
-        let accepted = Auth { ok: true, scheme: scheme.into(), reason: String::new() };
+        let accepted = Auth { ok: true, scheme, reason: String::new() };
         assert_eq!(
             auth(provider, secret, signed(provider, secret, BODY), BODY),
             accepted,
             "{provider} {secret}"
         );
     }
+}
+
+#[test]
+fn one_of_several_secrets_is_enough_and_it_may_stand_there_twice() {
+    for secrets in ["new\nsecret", "secret\nnew", "secret\nsecret", "new\nsecret\nsecret"] {
+        for provider in [Provider::GitHub, Provider::GitLab, Provider::Gitea] {
+            assert!(
+                auth(provider, secrets, signed(provider, "secret", BODY), BODY).ok,
+                "{provider} {secrets:?}"
+            );
+            assert!(
+                !auth(provider, secrets, signed(provider, "other", BODY), BODY).ok,
+                "{provider} {secrets:?}"
+            );
+        }
+    }
+    let (tokens, signed) = (format!("{TOKEN}\n{TOKEN}"), signed(Provider::GitLab, TOKEN, BODY));
+    assert!(auth(Provider::GitLab, &tokens, signed, BODY).ok);
 }
 
 /// Every header that could be a signature or a secret, right for this body.
@@ -206,8 +224,9 @@ fn sha1_is_accepted_only_where_it_is_allowed_and_alone() {
     };
     assert!(allowed(&old).ok);
     assert_eq!(allowed(&old).scheme, "x-hub-signature");
-    // A right SHA-1 does not rescue a wrong, empty or repeated SHA-256.
     let wrong = signed(Provider::GitHub, "other", BODY);
+    assert!(!allowed(&without(&wrong, "x-hub-signature-256")).ok);
+    // A right SHA-1 does not rescue a wrong, empty or repeated SHA-256.
     for value in [wrong.get("x-hub-signature-256").unwrap(), "", "sha256="] {
         assert!(!allowed(&with(&both, "x-hub-signature-256", value)).ok, "{value}");
     }
