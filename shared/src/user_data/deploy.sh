@@ -102,7 +102,7 @@ step_build() {
     *toomanyrequests* | *'pull rate limit'*)
       try_later "the registry limits pulls: $REASON" ;;
     *'no space left on device'*)
-      docker system prune -af
+      docker system prune -af || true
       try_later "disk full; what nobody uses is gone now: $REASON" ;;
     *) exit 1 ;;
   esac

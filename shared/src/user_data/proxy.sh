@@ -1,4 +1,4 @@
-# ---- Proxy: HAProxy passes visitors to the version that serves ----
+# ---- Proxy: HAProxy passes visitors to what serves ----
 
 PROXY=/etc/pushbox/haproxy.cfg
 SOCKET=/run/pushbox-proxy.sock

@@ -99,6 +99,25 @@ fn a_failing_build_leaves_the_old_version_alone_and_is_tried_again() {
 }
 
 #[test]
+fn a_disk_so_full_that_docker_cannot_even_make_room_is_tried_again() {
+    let sandbox = installed(config());
+    let old = sandbox.head();
+    sandbox.commit();
+    sandbox.write("build-fails", "step 3\nfailed to copy files: no space left on device\n");
+    sandbox.write("prune-fails", "");
+    assert_eq!(sandbox.run("deploy").code, 75);
+    assert!(sandbox.calls().contains("docker system prune -af"), "{}", sandbox.calls());
+    sandbox.assert_serves(&old);
+    expect![[r#"
+        fetch started
+        fetch done
+        build started
+        build failed disk full; what nobody uses is gone now: failed to copy files: no space left on device
+    "#]]
+    .assert_eq(&sandbox.reports());
+}
+
+#[test]
 fn an_app_that_ends_gives_way_to_the_old_version() {
     let sandbox = installed(config());
     let old = sandbox.head();

@@ -226,7 +226,7 @@ configure_system() {
     >/etc/apt/apt.conf.d/90pushbox
 }
 
-# ---- Proxy: HAProxy passes visitors to the version that serves ----
+# ---- Proxy: HAProxy passes visitors to what serves ----
 
 PROXY=/etc/pushbox/haproxy.cfg
 SOCKET=/run/pushbox-proxy.sock
@@ -471,7 +471,7 @@ step_build() {
     *toomanyrequests* | *'pull rate limit'*)
       try_later "the registry limits pulls: $REASON" ;;
     *'no space left on device'*)
-      docker system prune -af
+      docker system prune -af || true
       try_later "disk full; what nobody uses is gone now: $REASON" ;;
     *) exit 1 ;;
   esac
