@@ -28,6 +28,8 @@ pub struct Output {
 pub enum Language {
     Bash,
     Json,
+    Yaml,
+    Hcl,
 }
 
 /// What a file is made from. The config must have passed its checks.

@@ -1,4 +1,4 @@
-//! The whole page below its title: form and preview side by side, the tryout below them.
+//! The whole page below its title: form and preview side by side, the way to the first push and the tryout below them.
 
 use std::rc::Rc;
 
@@ -9,6 +9,7 @@ use crate::components::form::Form;
 use crate::components::import::Import;
 use crate::components::preview::Preview;
 use crate::components::status::Status;
+use crate::components::steps::Steps;
 use crate::components::tryout::Tryout;
 use crate::state::{Action, State};
 
@@ -45,11 +46,16 @@ pub fn App() -> Html {
                     sheet={&state.sheet}
                     rows={state.draft.rows("run.env")}
                     function_url={&state.function_url}
-                    output={state.output}
+                    tab={state.tab}
                     export={insist}
                     dispatch={state.dispatcher()}
                 />
             </div>
+            <Steps
+                sheet={&state.sheet}
+                function_url={&state.function_url}
+                dispatch={state.dispatcher()}
+            />
             <Tryout
                 delivery={&state.delivery}
                 trial={state.trial.clone()}

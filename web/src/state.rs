@@ -11,6 +11,7 @@ use crate::model::function_url;
 use crate::model::samples::Sample;
 use crate::model::sheet::Sheet;
 use crate::model::suggest;
+use crate::model::tabs::Tab;
 use crate::model::tryout::{Body, Delivery, Trial};
 
 pub type Dispatch = UseReducerDispatcher<State>;
@@ -24,7 +25,8 @@ pub struct State {
     pub function_url: Rc<str>,
     /// The fields that somebody has been in: their problems are shown beside them.
     pub visited: Rc<Vec<&'static str>>,
-    pub output: Output,
+    /// The file that the preview shows.
+    pub tab: Tab,
     pub delivery: Rc<Delivery>,
     /// Follows from `delivery` and `sheet` since somebody tried it.
     pub trial: Option<Rc<Trial>>,
@@ -39,32 +41,6 @@ pub struct State {
 impl Default for State {
     fn default() -> State {
         State::new(Draft::default())
-    }
-}
-
-/// What the preview shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Output {
-    Script,
-    Config,
-}
-
-impl Output {
-    pub const ALL: [Output; 2] = [Output::Script, Output::Config];
-
-    /// Of the element that holds it.
-    pub fn id(self) -> &'static str {
-        match self {
-            Output::Script => "script",
-            Output::Config => "json",
-        }
-    }
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Output::Script => "User data script",
-            Output::Config => "pushbox.json",
-        }
     }
 }
 
@@ -83,7 +59,7 @@ pub enum Action {
     /// Somebody wants the file although there are problems.
     Insist,
     FunctionUrl(String),
-    Show(Output),
+    Show(Tab),
     Tryout(TryoutEdit),
     Say(String),
 }
@@ -117,7 +93,7 @@ impl State {
             draft: Rc::new(draft),
             function_url: "".into(),
             visited: Rc::default(),
-            output: Output::Script,
+            tab: Tab::Script,
             delivery: Rc::default(),
             trial: None,
             refused: None,
@@ -207,7 +183,7 @@ impl Reducible for State {
                 state.function_url = url.into();
                 state.derive();
             }
-            Action::Show(output) => state.output = output,
+            Action::Show(tab) => state.tab = tab,
             Action::Tryout(edit) => state.edit_delivery(edit),
             // What is said twice must differ, or it is not heard the second time.
             Action::Say(text) if *text == *self.said => state.said = (text + "\u{a0}").into(),

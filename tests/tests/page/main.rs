@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod form;
+mod outputs;
 mod parity;
 mod speed;
 mod trust;

@@ -1,8 +1,9 @@
 //! A text with its comments, strings and the like set off. Only lines that changed are drawn again.
 
+use pushbox_shared::export::Language;
 use yew::prelude::*;
 
-use crate::model::highlight::{Kind, Language, lines};
+use crate::model::highlight::{Kind, lines};
 
 /// Colouring more than this would make typing slow; no script that EC2 takes is as long.
 const LIMIT: usize = 65_536;

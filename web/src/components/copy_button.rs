@@ -9,7 +9,7 @@ use crate::state::{Action, Dispatch};
 
 #[derive(Properties, PartialEq)]
 pub struct CopyButtonProps {
-    pub id: &'static str,
+    pub id: AttrValue,
     /// `Copy script`
     pub label: AttrValue,
     pub text: AttrValue,
@@ -38,7 +38,7 @@ pub fn CopyButton(props: &CopyButtonProps) -> Html {
         })
     };
     html! {
-        <button type="button" id={props.id} class={classes!("copy", copied.then_some("done"))} {onclick}>
+        <button type="button" id={&props.id} class={classes!("copy", copied.then_some("done"))} {onclick}>
             { if *copied { "Copied".into() } else { props.label.clone() } }
         </button>
     }

@@ -1,22 +1,23 @@
-//! The files that the draft makes, one tab each.
+//! The files that the form makes, one tab each.
 
 use std::rc::Rc;
 
-use pushbox_shared::user_data::LIMIT;
+use pushbox_shared::user_data::{LIMIT, packed};
 use yew::prelude::*;
 
 use super::code::Code;
 use super::copy_button::CopyButton;
+use super::function_zip::FunctionZip;
 use crate::browser;
 use crate::model::amount::grouped;
-use crate::model::highlight::Language;
 use crate::model::sheet::Sheet;
-use crate::state::{Action, Dispatch, Output};
+use crate::model::tabs::Tab;
+use crate::state::{Action, Dispatch};
 
 #[derive(Properties, PartialEq)]
 pub struct OutputsProps {
     pub sheet: Rc<Sheet>,
-    pub output: Output,
+    pub tab: Tab,
     pub dispatch: Dispatch,
 }
 
@@ -25,35 +26,39 @@ pub fn Outputs(props: &OutputsProps) -> Html {
     html! {
         <>
             <div class="tabs" role="tablist" aria-label="What the form makes">
-                for output in Output::ALL {
-                    { tab(props, output) }
+                for tab in Tab::all() {
+                    { handle(props, tab) }
                 }
             </div>
-            for output in Output::ALL {
+            for tab in Tab::all() {
                 <div
                     class="tab-panel"
                     role="tabpanel"
-                    id={format!("{}-panel", output.id())}
-                    aria-labelledby={format!("{}-tab", output.id())}
-                    hidden={output != props.output}
+                    id={format!("{}-panel", tab.id())}
+                    aria-labelledby={format!("{}-tab", tab.id())}
+                    hidden={tab != props.tab}
                 >
-                    { panel(props, output) }
+                    // The others cost time at every keystroke.
+                    if tab == props.tab || matches!(tab, Tab::Script | Tab::Config) {
+                        { panel(props, tab) }
+                    }
                 </div>
             }
         </>
     }
 }
 
-fn tab(props: &OutputsProps, output: Output) -> Html {
-    let selected = output == props.output;
+/// What a person takes hold of to see the file.
+fn handle(props: &OutputsProps, tab: Tab) -> Html {
+    let selected = tab == props.tab;
     let onclick = {
         let dispatch = props.dispatch.clone();
-        Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::Show(output)))
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::Show(tab)))
     };
     let onkeydown = {
         let dispatch = props.dispatch.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if let Some(next) = neighbour(output, &event.key()) {
+            if let Some(next) = tab.neighbour(&event.key()) {
                 event.prevent_default();
                 dispatch.dispatch(Action::Show(next));
                 browser::focus(&format!("{}-tab", next.id()));
@@ -64,61 +69,75 @@ fn tab(props: &OutputsProps, output: Output) -> Html {
         <button
             type="button"
             role="tab"
-            id={format!("{}-tab", output.id())}
+            id={format!("{}-tab", tab.id())}
             aria-selected={selected.to_string()}
-            aria-controls={format!("{}-panel", output.id())}
+            aria-controls={format!("{}-panel", tab.id())}
             tabindex={if selected { "0" } else { "-1" }}
             {onclick}
             {onkeydown}
         >
-            { output.label() }
+            { tab.label() }
         </button>
     }
 }
 
-/// Where an arrow key leads from a tab.
-fn neighbour(output: Output, key: &str) -> Option<Output> {
-    let all = Output::ALL;
-    let at = all.iter().position(|other| *other == output)?;
-    let next = match key {
-        "ArrowRight" => at + 1,
-        "ArrowLeft" => at + all.len() - 1,
-        "Home" => 0,
-        "End" => all.len() - 1,
-        _ => return None,
+fn panel(props: &OutputsProps, tab: Tab) -> Html {
+    let about = html! { <p class="about">{ tab.about() }</p> };
+    if tab == Tab::FunctionZip {
+        return html! {
+            <>
+                { about }
+                <div class="output-bar"><FunctionZip id="download-function-zip" sheet={&props.sheet} /></div>
+            </>
+        };
+    }
+    let Some(text) = tab.text(&props.sheet).map(AttrValue::from) else {
+        return html! {
+            <>
+                { about }
+                <p class="note">{ "It is made when the form has no problem any more." }</p>
+            </>
+        };
     };
-    all.get(next % all.len()).copied()
-}
-
-fn panel(props: &OutputsProps, output: Output) -> Html {
-    let (text, language, copy, label) = match output {
-        Output::Script => (&props.sheet.script, Language::Bash, "copy-script", "Copy script"),
-        Output::Config => (&props.sheet.json, Language::Json, "copy-json", "Copy pushbox.json"),
+    let download = {
+        let text = text.clone();
+        Callback::from(move |_: MouseEvent| browser::download(tab.file(), &bytes(tab, &text)))
     };
-    let text = AttrValue::from(text.clone());
     html! {
         <>
+            { about }
             <div class="output-bar">
-                { size(output, &props.sheet) }
-                <CopyButton id={copy} {label} text={&text} dispatch={props.dispatch.clone()} />
+                { size(tab, &text, &props.sheet) }
+                <div class="actions">
+                    <CopyButton
+                        id={format!("copy-{}", tab.id())}
+                        label={format!("Copy {}", if tab == Tab::Script { "script" } else { tab.file() })}
+                        text={&text}
+                        dispatch={props.dispatch.clone()}
+                    />
+                    <button type="button" id={format!("download-{}", tab.id())} onclick={download}>{ "Download" }</button>
+                </div>
             </div>
-            <Code id={output.id()} label={output.label()} {text} {language} />
+            <Code id={tab.id()} label={tab.label()} {text} language={tab.language()} />
         </>
     }
 }
 
-fn size(output: Output, sheet: &Sheet) -> Html {
-    match output {
-        Output::Script => {
-            let bytes = sheet.user_data_bytes();
-            let class = classes!("bytes", (bytes > LIMIT).then_some("over"));
-            html! {
-                <p {class} id="script-size">
-                    <meter min="0" max={LIMIT.to_string()} high="15000" value={bytes.to_string()} aria-label="Size of the user data" />
-                    { sheet.size() }
-                </p>
-            }
-        }
-        Output::Config => html! { <p class="bytes">{ format!("{} bytes", grouped(sheet.json.len())) }</p> },
+/// The bytes of the file, as the command line writes them.
+fn bytes(tab: Tab, text: &str) -> Vec<u8> {
+    if tab == Tab::Script { packed(text).into_bytes() } else { text.as_bytes().to_vec() }
+}
+
+fn size(tab: Tab, text: &str, sheet: &Sheet) -> Html {
+    if tab != Tab::Script {
+        return html! { <p class="bytes">{ format!("{} bytes", grouped(text.len())) }</p> };
+    }
+    let bytes = sheet.user_data_bytes();
+    let class = classes!("bytes", (bytes > LIMIT).then_some("over"));
+    html! {
+        <p {class} id="script-size">
+            <meter min="0" max={LIMIT.to_string()} high="15000" value={bytes.to_string()} aria-label="Size of the user data" />
+            { sheet.size() }
+        </p>
     }
 }

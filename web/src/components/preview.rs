@@ -11,7 +11,8 @@ use crate::browser;
 use crate::model::draft::Row;
 use crate::model::function_url;
 use crate::model::sheet::Sheet;
-use crate::state::{Action, Dispatch, Output};
+use crate::model::tabs::Tab;
+use crate::state::{Action, Dispatch};
 
 #[derive(Properties, PartialEq)]
 pub struct PreviewProps {
@@ -19,7 +20,7 @@ pub struct PreviewProps {
     /// The rows of `run.env`.
     pub rows: Rc<[Row]>,
     pub function_url: Rc<str>,
-    pub output: Output,
+    pub tab: Tab,
     /// Somebody wants the file.
     pub export: Callback<()>,
     pub dispatch: Dispatch,
@@ -37,7 +38,7 @@ pub fn Preview(props: &PreviewProps) -> Html {
             <h2 id="preview-title" class="sr">{ "What will run" }</h2>
             <Summary sheet={&props.sheet} />
             <Problems problems={props.sheet.problems.clone()} rows={&props.rows} />
-            <Outputs sheet={&props.sheet} output={props.output} dispatch={props.dispatch.clone()} />
+            <Outputs sheet={&props.sheet} tab={props.tab} dispatch={props.dispatch.clone()} />
             <div class="preview-foot">
                 { function_url(props) }
                 <button type="button" id="export" class="primary" onclick={export}>{ "Download pushbox.json" }</button>

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use pushbox_shared::assume::Tried;
+use pushbox_shared::export::Language;
 use pushbox_shared::webhook::Judgement;
 use yew::prelude::*;
 
@@ -11,7 +12,6 @@ use super::copy_button::CopyButton;
 use super::plan::Plan;
 use super::trace::Trace;
 use crate::browser;
-use crate::model::highlight::Language;
 use crate::model::tryout::{Delivery, Trial, headers_file};
 use crate::state::{Action, Dispatch};
 

@@ -1,0 +1,74 @@
+//! The tabs: what they show is what the command line writes, and what is run by somebody who follows the five steps.
+
+use pushbox_shared::export::{OUTPUTS, USER_DATA};
+use tests::browser::{Browser, page};
+use tests::pushbox::Place;
+
+use crate::form::open;
+
+/// With everything that brings a part of its own: secrets, an address that stays, a name, a budget.
+const CONFIG: &str = r#"{
+    "app": "my_app",
+    "repo": {"url": "https://gitlab.com/usil/foo.git", "refs": ["refs/heads/main"], "auth": "token"},
+    "run": {"env": [{"name": "DB_PASSWORD", "secret": true}], "domain": "app.example.org", "extra_ports": ["2222:22"]},
+    "box": {"address": "elastic"},
+    "function": {"reserved_concurrency": 5, "budget_usd": 10}
+}"#;
+
+async fn import(browser: &Browser, config: &str) {
+    browser.click("open-import").await;
+    browser.paste("import-text", config).await;
+    browser.click("import-take").await;
+    browser.await_text("json", |text| text.contains("my_app")).await;
+}
+
+#[tokio::test]
+async fn every_tab_shows_and_downloads_what_the_command_line_renders() {
+    let Some(page) = page() else { return };
+    let place = Place::new();
+    place.write("pushbox.json", CONFIG);
+    let (_local, browser) = open(&place, &page).await;
+    import(&browser, CONFIG).await;
+    for output in OUTPUTS {
+        let id = if output.id == USER_DATA.id { "script" } else { output.id };
+        browser.click(&format!("{id}-tab")).await;
+        let rendered = place.output(&["render", output.id]);
+        assert_eq!(browser.text(id).await, rendered, "{}", output.id);
+        browser.click(&format!("download-{id}")).await;
+        let downloaded = browser.download(output.file).await;
+        assert!(downloaded == rendered.as_bytes(), "{} is downloaded otherwise", output.file);
+    }
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn nothing_that_somebody_could_run_is_made_of_a_form_with_problems() {
+    let Some(page) = page() else { return };
+    let place = Place::new();
+    let (_local, browser) = open(&place, &page).await;
+    browser.fill("repo.url", "https://github.com/usil/foo").await;
+    browser.click("install-tab").await;
+    browser.element("download-install").await;
+    browser.fill("run.port", "70000").await;
+    browser.await_text("install-panel", |text| text.contains("no problem any more")).await;
+    let disabled =
+        "return ['download-installer', 'download-zip'].map(id => document.getElementById(id).disabled)";
+    assert_eq!(browser.run(disabled, vec![]).await, serde_json::json!([true, true]));
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_steps_are_in_the_words_of_the_git_host() {
+    let Some(page) = page() else { return };
+    let place = Place::new();
+    let (_local, browser) = open(&place, &page).await;
+    browser.fill("repo.url", "https://bitbucket.org/usil/foo").await;
+    browser.await_text("steps", |text| text.contains("Repository settings, Webhooks, Add webhook")).await;
+    browser.fill("function-url", "https://abc.lambda-url.us-east-1.on.aws/").await;
+    browser.await_text("steps", |text| text.contains("https://abc.lambda-url.us-east-1.on.aws/hook")).await;
+
+    // Without its program the page says what to do.
+    browser.click("download-zip").await;
+    browser.await_text("download-zip-said", |text| text.contains("cargo xtask dist")).await;
+    browser.close().await;
+}

@@ -1,0 +1,99 @@
+//! What is still to do until the first push is deployed.
+
+use pushbox_shared::export::webhook_form::{self, WebhookForm};
+
+use super::function_url;
+use super::sheet::Sheet;
+
+pub struct Steps {
+    /// How many problems keep the files from being made.
+    pub problems: usize,
+    pub cloud_shell: String,
+    /// The form of the git host.
+    pub form: WebhookForm,
+    /// Names of its fields, what belongs there, and whether that is known here, so that it can be copied.
+    pub fields: Vec<(&'static str, String, bool)>,
+    /// Where the function says how the app is.
+    pub status: Option<String>,
+}
+
+const URL: &str = "the URL that the installer prints";
+const SECRET: &str = "the secret that the installer prints";
+
+impl Steps {
+    pub fn new(sheet: &Sheet, function_url: &str) -> Steps {
+        let status = function_url::read(function_url).ok().flatten();
+        let hook = status.as_ref().map_or(URL.to_string(), |url| format!("{url}/hook"));
+        let form = webhook_form::of(&sheet.config.repo.url);
+        let fields = form.fields(&hook, SECRET);
+        let is_known = |value: &str| !value.contains(URL) && !value.contains(SECRET);
+        Steps {
+            problems: sheet.problems.len(),
+            cloud_shell: format!(
+                "https://console.aws.amazon.com/cloudshell/home?region={}",
+                sheet.config.box_.region
+            ),
+            fields: fields
+                .map(|(name, value)| {
+                    let known = is_known(&value);
+                    (name, value, known)
+                })
+                .collect(),
+            form,
+            status: status.map(|url| format!("{url}/")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::model::draft::Draft;
+
+    #[track_caller]
+    fn check(repo: &str, function_url: &str, expected: &Expect) {
+        let mut draft = Draft::default();
+        draft.set_text("app", "foo");
+        draft.set_text("repo.url", repo);
+        let steps = Steps::new(&Sheet::new(&draft, None), function_url);
+        let field = |(name, value, known): &(&str, String, bool)| {
+            format!("{name}: {value}{}\n", if *known { "" } else { " (later)" })
+        };
+        let fields: String = steps.fields.iter().map(field).collect();
+        let Steps { form, status, .. } = &steps;
+        expected.assert_eq(&format!("{} | {}\n{fields}{status:?}\n", form.host, form.place));
+    }
+
+    #[test]
+    fn before_the_installer_has_run() {
+        check(
+            "https://github.com/usil/foo",
+            "",
+            &expect![[r#"
+                GitHub | Settings, Webhooks, Add webhook
+                Payload URL: the URL that the installer prints (later)
+                Content type: application/json
+                Secret: the secret that the installer prints (later)
+                Which events would you like to trigger this webhook?: Just the push event.
+                None
+            "#]],
+        );
+    }
+
+    #[test]
+    fn once_it_has() {
+        check(
+            "https://gitlab.com/usil/foo",
+            "https://abc.lambda-url.us-east-1.on.aws/",
+            &expect![[r#"
+                GitLab | Settings, Webhooks, Add new webhook
+                URL: https://abc.lambda-url.us-east-1.on.aws/hook
+                Secret token: the secret that the installer prints (later)
+                Trigger: Push events, Tag push events
+                Some("https://abc.lambda-url.us-east-1.on.aws/")
+            "#]],
+        );
+    }
+}
