@@ -16,6 +16,7 @@ mod mutants;
 mod need;
 mod page;
 mod platform;
+mod release;
 mod report;
 mod run;
 mod same_bytes;
@@ -42,8 +43,10 @@ enum Command {
     Run(run::Options),
     /// Build the page and the command line as they are released
     Build,
-    /// Write the page as a static site: hashed names, brotli and gzip beside each file
+    /// Write the page as a static site, with compressed copies, and the function beside it
     Dist(dist::Options),
+    /// Make what is offered for download: the site, the function, the command line, and their checksums (docs/release.md)
+    Release(release::Options),
     /// Test everything, or the stages named
     Test(test::Options),
     /// Boot the box as a whole machine in QEMU, and deploy to it: minutes, and needs root (docs/testing.md)
@@ -70,6 +73,7 @@ fn obey(arguments: Arguments) -> Result<ExitCode> {
         Command::Run(options) => run::run(&tree, &options).map(|()| ExitCode::SUCCESS),
         Command::Build => build::build(&tree).map(|()| ExitCode::SUCCESS),
         Command::Dist(options) => dist::dist(&tree, &options).map(|()| ExitCode::SUCCESS),
+        Command::Release(options) => release::release(&tree, &options).map(|()| ExitCode::SUCCESS),
         Command::Test(options) => test::test(&tree, &options),
         Command::Boot => test::test(&tree, &test::Options::boot()),
         Command::Bench(options) => bench::bench(&tree, &options),
