@@ -3,5 +3,6 @@
 mod command_line;
 mod ec2_boto3;
 mod ec2_moto;
+mod install;
 mod local_run;
 mod policy;
