@@ -233,6 +233,29 @@ fn what_is_missing_is_said_before_anything_is_made() {
     assert_eq!(aws.state()["functions"], json!([]));
 }
 
+#[test]
+fn shellcheck_finds_nothing() {
+    let Some(shellcheck) = std::env::var_os("PUSHBOX_SHELLCHECK") else {
+        println!("skipped: no shellcheck; `cargo xtask test` finds or brings one");
+        return;
+    };
+    // Said once of functions in conditions, which are written for that, and of quotes that hold queries for aws.
+    const WRITTEN_FOR: &str = "SC2016,SC2250,SC2310,SC2311,SC2312";
+    for config in [PLAIN, RICH] {
+        let place = Place::new();
+        place.write("pushbox.json", config);
+        place.output(&["render", "install", "--out", "install.sh"]);
+        let mut command = Command::new(&shellcheck);
+        command
+            .args(["--norc", "--enable=all", "--exclude", WRITTEN_FOR, "install.sh"])
+            .current_dir(place.path("."));
+        ok(&command.output().expect("it runs"));
+    }
+    let mut command = Command::new(&shellcheck);
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/install/curl.sh"));
+    ok(&command.output().expect("it runs"));
+}
+
 /// What an ELF file says of the machine that it is for.
 const X86_64: u8 = 0x3e;
 const ARM64: u8 = 0xb7;

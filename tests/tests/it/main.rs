@@ -5,4 +5,4 @@ mod ec2_boto3;
 mod ec2_moto;
 mod install;
 mod local_run;
-mod policy;
+mod templates;
