@@ -1,8 +1,12 @@
 //! The files that an installation needs besides the config. Pure functions, a file each, and one list of them all.
 
 pub mod box_policy;
+pub mod cloudformation;
+mod iac;
 pub mod install;
 pub mod policy;
+mod template;
+pub mod terraform;
 pub mod webhook_form;
 pub mod zip;
 
@@ -41,7 +45,14 @@ pub struct Order<'a> {
 }
 
 /// In the order of the tabs.
-pub const OUTPUTS: &[Output] = &[USER_DATA, install::OUTPUT, policy::OUTPUT, box_policy::OUTPUT];
+pub const OUTPUTS: &[Output] = &[
+    USER_DATA,
+    install::OUTPUT,
+    policy::OUTPUT,
+    box_policy::OUTPUT,
+    cloudformation::OUTPUT,
+    terraform::OUTPUT,
+];
 
 pub const USER_DATA: Output = Output {
     id: "user-data",

@@ -10,6 +10,9 @@ use std::process::{Command, Stdio};
 /// The Python packages of the tests, each with its exact version.
 const PYTHON_PACKAGES: &str = include_str!("../venv.txt");
 
+/// A linter with many dependencies, of which some want other versions.
+const CHECKOV_PACKAGES: &str = include_str!("../checkov.txt");
+
 /// Another installation may be going on: apt waits for its end, this many seconds at most.
 const WAIT_FOR_LOCK: &str = "--option=DPkg::Lock::Timeout=120";
 
@@ -95,13 +98,24 @@ fn installed_browser() -> Option<Browser> {
     Some(Browser { chromium, chromedriver: on_path("chromedriver")? })
 }
 
-/// A Python environment in the target directory, with the real SDK and a shell checker.
+/// A Python environment in the target directory, with the real SDK, the aws command line, and linters.
 pub(crate) fn python(tree: &Tree) -> Result<PathBuf> {
-    let folder = venv(tree);
+    let why = "boto3 and awscli are AWS's own, moto is an AWS, the others read what is rendered";
+    packages(&venv(tree), PYTHON_PACKAGES, why)
+}
+
+/// Another linter for what is rendered, in an environment of its own.
+pub(crate) fn checkov(tree: &Tree) -> Result<PathBuf> {
+    let python = packages(&tree.target.join("checkov"), CHECKOV_PACKAGES, "checkov reads what is rendered")?;
+    Ok(python.with_file_name("checkov"))
+}
+
+/// The interpreter of a Python environment with these packages.
+fn packages(folder: &Path, list: &str, why: &str) -> Result<PathBuf> {
     let stamp = folder.join("installed.txt");
     let in_venv = folder.join("bin/python");
     // The link leads nowhere once the Python that it was made with is gone.
-    if in_venv.exists() && fs::read_to_string(&stamp).is_ok_and(|installed| installed == PYTHON_PACKAGES) {
+    if in_venv.exists() && fs::read_to_string(&stamp).is_ok_and(|installed| installed == list) {
         return Ok(in_venv);
     }
     let python =
@@ -110,22 +124,14 @@ pub(crate) fn python(tree: &Tree) -> Result<PathBuf> {
         apt(&["python3-venv"], "to test with AWS's own SDK (this python3 has no venv module)")?;
     }
     let mut create = Command::new(&python);
-    create.args(["-m", "venv", "--clear"]).arg(&folder);
+    create.args(["-m", "venv", "--clear"]).arg(folder);
     install(&mut create, "to test with AWS's own SDK")?;
     let packages = folder.join("packages.txt");
-    fs::write(&packages, PYTHON_PACKAGES).with_context(|| format!("cannot write {}", packages.display()))?;
+    fs::write(&packages, list).with_context(|| format!("cannot write {}", packages.display()))?;
     let mut pip = Command::new(&in_venv);
-    pip.args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--only-binary=:all:",
-        "--requirement",
-    ]);
-    pip.arg(&packages);
-    install(&mut pip, "boto3 is AWS's own SDK, moto is an EC2, shellcheck reads the scripts")?;
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"]);
+    pip.arg("--requirement").arg(&packages);
+    install(&mut pip, why)?;
     fs::rename(&packages, &stamp).with_context(|| format!("cannot write {}", stamp.display()))?;
     Ok(in_venv)
 }

@@ -89,6 +89,10 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<ExitCode> {
     if options.stages.contains(&Stage::Boot) {
         session.give("PUSHBOX_ALL_BOOTS", "1");
     }
+    // It takes longer to install than it finds out: once the templates are changed is soon enough.
+    if options.stages.contains(&Stage::Cross) {
+        session.stage("setup of checkov", Session::checkov);
+    }
     for stage in stages {
         match stage {
             Stage::Fmt => session.stage("fmt", Session::fmt),
@@ -220,6 +224,14 @@ impl Session<'_> {
         }
         if let Err(error) = need::unzip() {
             self.missing("the function's zip, unpacked", &error);
+        }
+        Ok(())
+    }
+
+    fn checkov(&mut self) -> Result<()> {
+        match need::checkov(self.tree) {
+            Ok(checkov) => self.give("PUSHBOX_CHECKOV", checkov),
+            Err(error) => self.missing("checkov", &error),
         }
         Ok(())
     }

@@ -243,7 +243,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "box.security_groups",
         label: "Security groups",
-        help: "Empty: the installer's own group, which lets visitors in on ports 80 and 443.",
+        help: "Empty: the installer's own group, which lets visitors in on port 80, and on 443 with a domain.",
         place: Place::Box,
         check: check::security_group,
         slot: |c| Slot::List(&mut c.box_.security_groups),
@@ -331,7 +331,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "function.arch",
         label: "Processor",
-        help: "Of the Lambda function; arm64 is cheaper and starts faster. Not in effect yet.",
+        help: "Of the Lambda function; arm64 is cheaper and starts faster.",
         place: Place::Function,
         check: check::anything,
         slot: |c| Slot::Choice(&mut c.function.arch),
@@ -339,7 +339,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "function.memory_mb",
         label: "Memory (MB)",
-        help: "Of the Lambda function. More memory is more processor, too. Not in effect yet.",
+        help: "Of the Lambda function. More memory is more processor, too.",
         place: Place::Function,
         check: check::anything,
         slot: |c| Slot::Number(&mut c.function.memory_mb, between(128, 10240)),
@@ -347,7 +347,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "function.log_days",
         label: "Keep logs (days)",
-        help: "How long CloudWatch keeps the function's log. Not in effect yet.",
+        help: "How long CloudWatch keeps the function's log.",
         place: Place::Function,
         check: check::anything,
         slot: |c| Slot::Number(&mut c.function.log_days, between(1, 3653)),
@@ -355,7 +355,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "function.reserved_concurrency",
         label: "Reserved concurrency",
-        help: "A brake against floods. New AWS accounts have too little to reserve any. Not in effect yet.",
+        help: "A brake against floods. New AWS accounts have too little to reserve any.",
         place: Place::Function,
         check: check::anything,
         slot: |c| Slot::OptNumber(&mut c.function.reserved_concurrency, between(1, 1000)),
@@ -363,7 +363,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "function.budget_usd",
         label: "Budget alarm (USD a month)",
-        help: "Mail from AWS when the account's bill passes this. Not in effect yet.",
+        help: "Mail from AWS when the account's bill passes this.",
         place: Place::Function,
         check: check::anything,
         slot: |c| Slot::OptAmount(&mut c.function.budget_usd),

@@ -4,9 +4,8 @@
 //! `.sh` files in the folder of this module's name.
 
 use super::webhook_form::{self, WebhookForm};
-use super::{Language, Output, box_policy, box_role, function_name, needs_box_role, policy};
+use super::{Language, Output, box_role, function_name, iac, needs_box_role, policy};
 use crate::config::{self, Choice, Config};
-use crate::setup::{Installed, Setup};
 use crate::user_data::{quote, secret_names};
 
 pub const OUTPUT: Output = Output {
@@ -34,10 +33,6 @@ const PARTS: [&str; 10] = [
     include_str!("install/main.sh"),
 ];
 
-/// What the script puts in when it knows it. No text of a policy can hold these: a config allows only ASCII there.
-const ACCOUNT: &str = "«account»";
-const GROUP: &str = "«group»";
-
 pub fn script(config: &Config) -> String {
     let settings = settings(config);
     let parts = [HEAD, &settings].into_iter().chain(PARTS);
@@ -48,7 +43,6 @@ fn settings(config: &Config) -> String {
     let Config { app, box_, function, .. } = config;
     let app_box_role = box_role(app);
     let profile = if needs_box_role(config) { app_box_role.as_str() } else { "" };
-    let setup = installed_by_it(config, profile);
     let form = webhook_form::of(&config.repo.url);
     let texts = [
         ("APP", app.as_str()),
@@ -57,8 +51,8 @@ fn settings(config: &Config) -> String {
         ("ARCH", function.arch.name()),
         ("MEMORY", &function.memory_mb.to_string()),
         ("LOG_DAYS", &retention_days(function.log_days).to_string()),
-        ("CONCURRENCY", &or_empty(function.reserved_concurrency)),
-        ("BUDGET", &or_empty(function.budget_usd)),
+        ("CONCURRENCY", &or_empty(function.reserved_concurrency.as_ref())),
+        ("BUDGET", &or_empty(function.budget_usd.as_ref())),
         ("SUBNET", box_.subnet.as_deref().unwrap_or_default()),
         ("ADDRESS", box_.address.name()),
         ("DOMAIN", config.run.domain.as_deref().unwrap_or_default()),
@@ -68,8 +62,8 @@ fn settings(config: &Config) -> String {
         ("HOST", form.host),
         ("ENTER", &to_enter(&form)),
         ("CONFIG", &config::to_json(config)),
-        ("POLICY", &policy::text(&policy::document(&setup, ACCOUNT))),
-        ("BOX_POLICY", &policy::text(&box_policy::document(config, ACCOUNT))),
+        ("POLICY", &policy::text(&iac::function_policy(config))),
+        ("BOX_POLICY", &policy::text(&iac::box_policy(config))),
     ];
     let lists = [
         ("PORTS", ports(config)),
@@ -82,18 +76,8 @@ fn settings(config: &Config) -> String {
     lists.chain(texts).fold("# ---- Settings ----\n\n".to_string(), |all, line| all + &line)
 }
 
-/// What the function will be told once the script has run.
-fn installed_by_it(config: &Config, profile: &str) -> Setup {
-    let installed = Installed {
-        security_groups: vec![GROUP.into()],
-        instance_profile: Some(profile).filter(|name| !name.is_empty()).map(String::from),
-        ..Installed::default()
-    };
-    Setup { config: config.clone(), installed, ..Setup::default() }
-}
-
-fn or_empty(value: Option<impl ToString>) -> String {
-    value.as_ref().map(ToString::to_string).unwrap_or_default()
+fn or_empty(value: Option<&impl ToString>) -> String {
+    value.map(ToString::to_string).unwrap_or_default()
 }
 
 fn to_enter(form: &WebhookForm) -> String {

@@ -4,5 +4,6 @@ mod command_line;
 mod ec2_boto3;
 mod ec2_moto;
 mod function_zip;
+mod install;
 mod local_run;
-mod policy;
+mod templates;

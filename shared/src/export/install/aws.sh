@@ -17,7 +17,7 @@ list() {
   read -ra LIST <<<"${answer//[$'\t\n']/ }"
 }
 
-# Puts the answer into ANSWER. Fails where AWS says the first word; any other error ends the script.
+# Puts the answer into ANSWER. Fails where AWS says one of the first words (a|b); any other error ends the script.
 try() {
   local word=$1
   shift
@@ -25,7 +25,7 @@ try() {
     [[ "$ANSWER" != None ]] || ANSWER=''
     return 0
   fi
-  if grep -q -e "$word" "$WORK/error"; then
+  if grep -qE -e "$word" "$WORK/error"; then
     return 1
   fi
   cat "$WORK/error" >&2

@@ -69,7 +69,7 @@ put_code() {
   step "Function $FUNCTION: a new one; its role takes some seconds to be known"
   write_environment
   role=$(ask iam get-role --role-name "$FUNCTION" --query Role.Arn)
-  patiently 'cannot be assumed\|KMS' lambda create-function --function-name "$FUNCTION" --runtime provided.al2023 \
+  patiently 'cannot be assumed|KMS' lambda create-function --function-name "$FUNCTION" --runtime provided.al2023 \
     --handler bootstrap --architectures "$ARCH" --memory-size "$MEMORY" --timeout 300 --tags "pushbox:app=$APP" \
     --role "$role" --zip-file "fileb://$WORK/function.zip" \
     --environment "file://$WORK/environment.json" --query CodeSha256
@@ -102,7 +102,7 @@ make_url() {
   step "URL $URL"
   try ResourceConflictException lambda add-permission --function-name "$FUNCTION" --statement-id url --principal '*' \
     --action lambda:InvokeFunctionUrl --function-url-auth-type NONE || true
-  if try 'Conflict\|Unknown options' lambda add-permission --function-name "$FUNCTION" --statement-id invoke \
+  if try 'Conflict|Unknown options' lambda add-permission --function-name "$FUNCTION" --statement-id invoke \
     --principal '*' --action lambda:InvokeFunction --invoked-via-function-url; then
     return
   fi

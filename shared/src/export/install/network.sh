@@ -28,7 +28,7 @@ make_group() {
 
 # Only rules with this description are pushbox's own; others are left alone.
 open_ports() {
-  local rules protocol port rule wanted=" ${PORTS[*]} " found=' '
+  local rules protocol port rule wanted=" ${PORTS[*]} " found=' ' closed=()
   rules=$(ask ec2 describe-security-group-rules --filters "Name=group-id,Values=$GROUP" \
     --query "SecurityGroupRules[?!IsEgress && Description=='pushbox'].[SecurityGroupRuleId,IpProtocol,FromPort]")
   while read -r rule protocol port; do
@@ -40,16 +40,17 @@ open_ports() {
   done <<<"$rules"
   for port in "${PORTS[@]}"; do
     if [[ "$found" != *" $port "* ]]; then
-      aws ec2 authorize-security-group-ingress --group-id "$GROUP" --ip-permissions \
-        "IpProtocol=${port%/*},FromPort=${port#*/},ToPort=${port#*/},IpRanges=[{CidrIp=0.0.0.0/0,Description=pushbox}]" \
-        >"$WORK/answer"
+      closed+=("IpProtocol=${port%/*},FromPort=${port#*/},ToPort=${port#*/},IpRanges=[{CidrIp=0.0.0.0/0,Description=pushbox}]")
     fi
   done
+  if ((${#closed[@]})); then
+    aws ec2 authorize-security-group-ingress --group-id "$GROUP" --ip-permissions "${closed[@]}" >"$WORK/answer"
+  fi
 }
 
-# Of the addresses that carry the app's tag, the PublicIp or AllocationId, into LIST.
+# Of the addresses that carry the app's tag, the PublicIp or AllocationId, into LIST. The function takes the first, too.
 list_addresses() {
-  list ec2 describe-addresses --filters "Name=tag:pushbox:app,Values=$APP" --query "Addresses[].$1"
+  list ec2 describe-addresses --filters "Name=tag:pushbox:app,Values=$APP" --query "sort_by(Addresses, &AllocationId)[].$1"
 }
 
 find_address() {

@@ -47,6 +47,6 @@ make_function_role() {
   make_role "$FUNCTION" lambda "$POLICY"
   if [[ "$SPOT" != off ]]; then
     # EC2's own, once for each account; the function may not make it.
-    try 'has been taken' iam create-service-linked-role --aws-service-name spot.amazonaws.com || true
+    try 'has been taken|AlreadyExists' iam create-service-linked-role --aws-service-name spot.amazonaws.com || true
   fi
 }

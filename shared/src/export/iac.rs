@@ -1,0 +1,78 @@
+//! What installer, CloudFormation and Terraform have in common: the same resources under the same names.
+
+use serde_json::Value;
+
+use super::{box_policy, box_role, function_name, needs_box_role, policy};
+use crate::config::{Address, Config, Spot};
+use crate::setup::{Installed, Setup};
+use crate::user_data::secret_names;
+
+/// Stand in a policy for what is known where it is made. No text of a config that gets there can hold them: it is ASCII.
+pub(super) const ACCOUNT: &str = "«account»";
+pub(super) const GROUP: &str = "«group»";
+
+/// What a template may need or not.
+pub(super) fn features(config: &Config) -> [(&'static str, bool); 8] {
+    [
+        ("secrets", !secret_names(config).is_empty()),
+        ("spot", config.box_.spot != Spot::Off),
+        ("vpc", makes_group(config) && config.box_.subnet.is_some()),
+        ("budget", config.function.budget_usd.is_some()),
+        ("concurrency", config.function.reserved_concurrency.is_some()),
+        ("group", makes_group(config)),
+        ("box role", needs_box_role(config)),
+        ("elastic", config.box_.address == Address::Elastic),
+    ]
+}
+
+fn makes_group(config: &Config) -> bool {
+    config.box_.security_groups.is_empty()
+}
+
+/// Names and numbers, each text in the quotes of the template's language.
+pub(super) fn names(config: &Config, quote: fn(&str) -> String) -> Vec<(&'static str, String)> {
+    let Config { app, box_, function, .. } = config;
+    let paths: Vec<String> =
+        secret_names(config).iter().map(|name| format!("/pushbox/{app}/{name}")).collect();
+    vec![
+        ("app", quote(app)),
+        ("region", quote(&box_.region)),
+        ("function", quote(&function_name(app))),
+        ("box_role", quote(&box_role(app))),
+        ("memory", function.memory_mb.to_string()),
+        ("concurrency", function.reserved_concurrency.unwrap_or_default().to_string()),
+        ("budget", function.budget_usd.unwrap_or_default().to_string()),
+        ("secrets", paths.join(" ")),
+    ]
+}
+
+/// With what is not known before it is installed, as [`ACCOUNT`] and [`GROUP`].
+pub(super) fn function_policy(config: &Config) -> Value {
+    let installed = Installed {
+        security_groups: vec![GROUP.into()],
+        instance_profile: needs_box_role(config).then(|| box_role(&config.app)),
+        ..Installed::default()
+    };
+    policy::document(&Setup { config: config.clone(), installed, ..Setup::default() }, ACCOUNT)
+}
+
+pub(super) fn box_policy(config: &Config) -> Value {
+    box_policy::document(config, ACCOUNT)
+}
+
+/// Puts others in the place of texts.
+pub(super) fn each_text(value: &mut Value, change: &impl Fn(&str) -> Option<Value>) {
+    match value {
+        Value::String(text) => {
+            if let Some(changed) = change(text) {
+                *value = changed;
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| each_text(item, change)),
+        Value::Object(members) => members.values_mut().for_each(|member| each_text(member, change)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests;
