@@ -3,14 +3,10 @@
 use std::io::IsTerminal;
 
 use anyhow::{Context, Result, anyhow, bail};
-use pushbox_shared::config;
-use pushbox_shared::export::zip::{self, ZipError};
+use pushbox_shared::export::zip;
 
 use crate::args::Render;
 use crate::input;
-
-/// The name of the config beside the program.
-const CONFIG: &str = "pushbox.json";
 
 pub(crate) fn render(args: &Render) -> Result<Vec<u8>> {
     let Some(base) = &args.base else {
@@ -22,12 +18,8 @@ pub(crate) fn render(args: &Render) -> Result<Vec<u8>> {
     if args.out.is_none() && std::io::stdout().is_terminal() {
         bail!("function.zip is nothing that a terminal can show; write it to a file with --out");
     }
-    let config = config::to_json(&input::config(&args.config)?);
-    let other = |error: ZipError| {
+    let config = input::config(&args.config)?;
+    zip::function(&input::bytes(base).context("--base")?, &config).map_err(|error| {
         anyhow!("{} {error}; take the zip of a release, or of `cargo xtask dist`", base.display())
-    };
-    let zip =
-        zip::append(&input::bytes(base).context("--base")?, CONFIG, config.as_bytes()).map_err(other)?;
-    zip::check(&zip).map_err(other)?;
-    Ok(zip)
+    })
 }

@@ -8,6 +8,7 @@ mod tests;
 
 use self::directory::{Directory, Entry, LOCAL, RECORD, fields};
 pub use self::error::ZipError;
+use crate::config::{self, Config};
 use crate::gzip::crc32;
 
 /// What Lambda takes in a call, in bytes. Source: "Lambda quotas", deployment package.
@@ -41,6 +42,13 @@ pub fn append(base: &[u8], name: &str, content: &[u8]) -> Result<Vec<u8>, ZipErr
     let end = directory::end(entries.len(), records.len(), zip.len(), comment).ok_or(ZipError::TooLarge)?;
     zip.extend(records);
     zip.extend(end);
+    Ok(zip)
+}
+
+/// `function.zip`: the zip with the function's program, and the config beside it.
+pub fn function(base: &[u8], config: &Config) -> Result<Vec<u8>, ZipError> {
+    let zip = append(base, "pushbox.json", config::to_json(config).as_bytes())?;
+    check(&zip)?;
     Ok(zip)
 }
 

@@ -1,32 +1,21 @@
 //! `render function-zip`: what others make of the zip, and what is no base for one.
 
-use std::io::{Cursor, Write as _};
 use std::process::Command;
 
 use pushbox_shared::config;
 use serde_json::{Value, json};
+use tests::base_zip::base_zip;
 use tests::function::skip;
 use tests::pushbox::{CONFIG, Place};
 #[cfg(unix)]
 use tests::unzip::{mode, unzip};
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
 
 const RENDER: [&str; 4] = ["render", "function-zip", "--base", "base.zip"];
-
-/// A zip as `cargo xtask dist` makes it, of another program.
-fn base(mode: u32) -> Vec<u8> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
-    zip.start_file("bootstrap", options.unix_permissions(mode)).expect("in memory");
-    zip.write_all(&b"#!/bin/sh\necho started\n".repeat(50)).expect("in memory");
-    zip.finish().expect("in memory").into_inner()
-}
 
 fn place() -> Place {
     let place = Place::new();
     place.write("pushbox.json", CONFIG);
-    place.write("base.zip", base(0o755));
+    place.write("base.zip", base_zip(0o755));
     place
 }
 
@@ -101,9 +90,9 @@ fn what_is_no_base() {
     check(&["render", "function-zip", "--base", "nowhere.zip"], &["--base", "nowhere.zip cannot be read"]);
     place.write("base.zip", "<html>Not found</html>, as servers say it");
     check(&RENDER, &["base.zip is not a zip", "cargo xtask dist"]);
-    place.write("base.zip", base(0o644));
+    place.write("base.zip", base_zip(0o644));
     check(&RENDER, &["base.zip has bootstrap with mode 644; expected 755"]);
-    place.write("base.zip", base(0o755));
+    place.write("base.zip", base_zip(0o755));
     place.write("pushbox.json", "{}");
     check(&RENDER, &["repo.url: is missing"]);
 }

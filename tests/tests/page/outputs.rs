@@ -1,6 +1,7 @@
 //! The tabs: what they show is what the command line writes, and what is run by somebody who follows the five steps.
 
 use pushbox_shared::export::{OUTPUTS, USER_DATA};
+use tests::base_zip::base_zip;
 use tests::browser::{Browser, page};
 use tests::pushbox::Place;
 
@@ -67,8 +68,37 @@ async fn the_steps_are_in_the_words_of_the_git_host() {
     browser.fill("function-url", "https://abc.lambda-url.us-east-1.on.aws/").await;
     browser.await_text("steps", |text| text.contains("https://abc.lambda-url.us-east-1.on.aws/hook")).await;
 
-    // Without its program the page says what to do.
-    browser.click("download-zip").await;
-    browser.await_text("download-zip-said", |text| text.contains("cargo xtask dist")).await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn function_zip_is_that_of_the_command_line_where_the_page_has_the_program() {
+    let Some(page) = page() else { return };
+    let place = Place::new();
+    place.write("pushbox.json", CONFIG);
+    let site = place.path("site");
+    for file in ["index.html", "boot.js", "pushbox-web.js", "pushbox-web_bg.wasm"] {
+        std::fs::create_dir_all(&site).unwrap();
+        std::fs::copy(page.join(file), site.join(file)).unwrap();
+    }
+    let (_local, browser) = open(&place, &site).await;
+    import(&browser, CONFIG).await;
+
+    browser.click("function-zip-tab").await;
+    browser.click("download-function-zip").await;
+    let said = "download-function-zip-said";
+    browser.await_text(said, |text| text.contains("cargo xtask dist")).await;
+
+    std::fs::write(site.join("function-arm64.zip"), base_zip(0o644)).unwrap();
+    browser.click("download-function-zip").await;
+    browser.await_text(said, |text| text.contains("cannot be used") && text.contains("bootstrap")).await;
+
+    place.write("base.zip", base_zip(0o755));
+    std::fs::copy(place.path("base.zip"), site.join("function-arm64.zip")).unwrap();
+    browser.click("download-function-zip").await;
+    browser.await_text(said, |text| text.contains("is downloaded")).await;
+    place.output(&["render", "function-zip", "--base", "base.zip", "--out", "function.zip"]);
+    let rendered = std::fs::read(place.path("function.zip")).unwrap();
+    assert!(browser.download("function.zip").await == rendered, "the command line makes other bytes");
     browser.close().await;
 }

@@ -46,11 +46,11 @@ fn make(base: Result<Vec<u8>, String>, sheet: &Sheet) -> String {
                 the installer one: bash install.sh --from URL"
             .into();
     };
-    match zip::append(&base, "pushbox.json", sheet.json.as_bytes()) {
+    match zip::function(&base, &sheet.config) {
         Ok(zip) => {
             browser::download("function.zip", &zip);
             "function.zip is downloaded.".into()
         }
-        Err(error) => format!("The function's program on this page cannot be used: {error}"),
+        Err(error) => format!("The function's program on this page cannot be used: it {error}"),
     }
 }
