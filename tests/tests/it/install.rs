@@ -234,6 +234,28 @@ fn what_is_missing_is_said_before_anything_is_made() {
 }
 
 #[test]
+fn at_a_terminal_it_asks_for_secrets_and_makes_up_what_it_can() {
+    let Some(aws) = Aws::start() else { return };
+    aws.write_zip("function.zip", ARM64);
+    let variables = r#""env": [{"name": "TYPED", "secret": true}, {"name": "MADE_UP", "secret": true}]"#;
+    aws.render(&LATER.replace(r#""env": [{"name": "DB_PASSWORD", "secret": true}]"#, variables));
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/install/terminal.py");
+    let mut command = Command::new(&aws.moto.python);
+    command.arg(script).args(["typed in", "", ""]);
+    aws.set(&mut command);
+    let output = command.output().expect("the interpreter just ran");
+    let said = said_by(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("repo-token is needed; run this again once you have it"), "{said}");
+    assert!(!said.contains("typed in"), "what is typed is not shown: {said}");
+    let parameters = &aws.state()["parameters"];
+    assert_eq!(parameters.as_array().map(Vec::len), Some(2), "{parameters}");
+    assert_eq!(parameters[1]["value"], "typed in");
+    let made_up = text(&parameters[0]["value"]);
+    assert!(made_up.len() == 64 && made_up.bytes().all(|byte| byte.is_ascii_hexdigit()), "{made_up}");
+}
+
+#[test]
 fn shellcheck_finds_nothing() {
     let Some(shellcheck) = std::env::var_os("PUSHBOX_SHELLCHECK") else {
         println!("skipped: no shellcheck; `cargo xtask test` finds or brings one");
@@ -323,9 +345,6 @@ impl Aws {
         let mut command = Command::new("bash");
         command.arg("install.sh").args(options);
         self.set(&mut command);
-        let path = std::env::var_os("PATH").expect("bash is somewhere");
-        let folders = [self.place.path("bin")].into_iter().chain(std::env::split_paths(&path));
-        command.env("PATH", std::env::join_paths(folders).expect("it was one"));
         command.envs(variables.iter().copied());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("bash runs");
@@ -334,7 +353,7 @@ impl Aws {
         child.wait_with_output().expect("bash ends")
     }
 
-    /// Nobody's own settings and keys.
+    /// Nobody's own settings and keys, and our programs first.
     fn set(&self, command: &mut Command) {
         command.current_dir(self.place.path("."));
         for (name, value) in [
@@ -348,6 +367,9 @@ impl Aws {
             command.env(name, value);
         }
         command.env_remove("AWS_PROFILE").env_remove("AWS_SESSION_TOKEN");
+        let path = std::env::var_os("PATH").expect("bash is somewhere");
+        let folders = [self.place.path("bin")].into_iter().chain(std::env::split_paths(&path));
+        command.env("PATH", std::env::join_paths(folders).expect("it was one"));
     }
 
     fn cli(&self, words: &[&str]) -> String {

@@ -5,9 +5,10 @@ keep_secrets() {
   for name in "${SECRETS[@]}"; do
     there=$(ask ssm get-parameters --names "/pushbox/$APP/$name" --query 'length(Parameters)')
     if ((there == 0)) || [[ -n "$AGAIN" ]]; then
+      DOING="Secret /pushbox/$APP/$name"
       find_value "$name" "$there"
       if [[ -n "$VALUE" ]]; then
-        step "Secret /pushbox/$APP/$name"
+        step "$DOING"
         put_secret "$name"
       fi
     fi
