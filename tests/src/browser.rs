@@ -149,9 +149,18 @@ impl Browser {
             if let Ok(bytes) = std::fs::read(self.downloads.path().join(name)) {
                 return bytes;
             }
-            assert!(start.elapsed() < PATIENCE, "{name} was not downloaded");
+            assert!(
+                start.elapsed() < PATIENCE,
+                "{name} was not downloaded; there is {:?}",
+                self.downloaded()
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    fn downloaded(&self) -> Vec<std::ffi::OsString> {
+        let files = std::fs::read_dir(self.downloads.path()).into_iter().flatten().flatten();
+        files.map(|file| file.file_name()).collect()
     }
 
     /// What stands in the console, without the advice that Chromium shows only when asked for ("verbose").
@@ -232,7 +241,12 @@ fn capabilities(width: u32, height: u32, downloads: &Path, profile: &Path) -> se
     options.insert("args", args.into());
     options.insert(
         "prefs",
-        json!({ "download.default_directory": downloads, "download.prompt_for_download": false }),
+        json!({
+            "download.default_directory": downloads,
+            "download.prompt_for_download": false,
+            // A script is kept without a question, which nobody would answer here.
+            "safebrowsing.enabled": true,
+        }),
     );
     if let Some(chromium) = std::env::var_os("PUSHBOX_CHROMIUM") {
         options.insert("binary", chromium.to_string_lossy().into());
