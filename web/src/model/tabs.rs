@@ -39,7 +39,7 @@ impl Tab {
 
     pub fn label(self) -> &'static str {
         match self {
-            Tab::Script => "User data script",
+            Tab::Script => USER_DATA.label,
             Tab::Config | Tab::FunctionZip => self.file(),
             Tab::Export(output) => output.label,
         }
