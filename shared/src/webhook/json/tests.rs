@@ -209,6 +209,8 @@ fn agree(found: &Body<'_>, value: &Value) {
         Some(Value::String(text)) => {
             assert!(matches!(found, Text::Is(_)));
             assert_eq!(found.owned().unwrap_or_default(), *text);
+            assert_eq!(found.is(text), !text.is_empty());
+            assert!(!found.is(&format!("{text}x")));
         }
         _ => assert_eq!(*found, Text::Missing),
     };
