@@ -15,6 +15,7 @@ struct Body<'a> {
     count: Option<u64>,
     inner: Option<Box<Body<'a>>>,
     texts: Option<Vec<Text<'a>>>,
+    bodies: Option<Vec<Body<'a>>>,
 }
 
 impl<'a> Fields<'a> for Body<'a> {
@@ -28,6 +29,7 @@ impl<'a> Fields<'a> for Body<'a> {
                 let mut texts = Vec::new();
                 self.texts = each_text(json.raw()?, |text| texts.push(text)).then_some(texts);
             }
+            "bodies" => self.bodies = json.objects()?,
             _ => return Ok(false),
         }
         Ok(true)
@@ -47,12 +49,12 @@ fn wrong_types_count_as_missing() {
     check(
         r#" { "text" : "a", "flag":true,"count":3,"inner":{"text":"b"},"texts":["c",4] } "#,
         &expect![[
-            r#"Body { text: Is("a"), flag: Some(true), count: Some(3), inner: Some(Body { text: Is("b"), flag: None, count: None, inner: None, texts: None }), texts: Some([Is("c"), Missing]) }"#
+            r#"Body { text: Is("a"), flag: Some(true), count: Some(3), inner: Some(Body { text: Is("b"), flag: None, count: None, inner: None, texts: None, bodies: None }), texts: Some([Is("c"), Missing]), bodies: None }"#
         ]],
     );
     check(
         r#"{"text":null,"flag":"true","count":-1,"inner":["b"],"texts":{"c":4}}"#,
-        &expect!["Body { text: Null, flag: None, count: None, inner: None, texts: None }"],
+        &expect!["Body { text: Null, flag: None, count: None, inner: None, texts: None, bodies: None }"],
     );
 }
 
@@ -73,7 +75,7 @@ fn every_type_is_accepted_in_every_place() {
         r#"{"a":{"b":[]}}"#,
     ];
     for value in values {
-        for field in ["text", "flag", "count", "inner", "texts", "other"] {
+        for field in ["text", "flag", "count", "inner", "texts", "bodies", "other"] {
             read::<Body<'_>>(&format!("{{\"{field}\":{value}}}")).unwrap();
         }
     }
@@ -84,13 +86,15 @@ fn escapes_are_undone() {
     check(
         r#"{"text":"a\"\\\u00e9\ud83d\ude80\n","flag":true}"#,
         &expect![[
-            r#"Body { text: Is("a\\\"\\\\\\u00e9\\ud83d\\ude80\\n"), flag: Some(true), count: None, inner: None, texts: None }"#
+            r#"Body { text: Is("a\\\"\\\\\\u00e9\\ud83d\\ude80\\n"), flag: Some(true), count: None, inner: None, texts: None, bodies: None }"#
         ]],
     );
     // Half of a character is none.
     check(
         r#"{"text":"\ud800","\ud800":1}"#,
-        &expect![[r#"Body { text: Is("\\ud800"), flag: None, count: None, inner: None, texts: None }"#]],
+        &expect![[
+            r#"Body { text: Is("\\ud800"), flag: None, count: None, inner: None, texts: None, bodies: None }"#
+        ]],
     );
 }
 
@@ -125,7 +129,7 @@ fn what_is_no_object_says_what_it_is() {
     );
     check(
         "\u{feff}{}",
-        &expect!["Body { text: Missing, flag: None, count: None, inner: None, texts: None }"],
+        &expect!["Body { text: Missing, flag: None, count: None, inner: None, texts: None, bodies: None }"],
     );
 }
 
@@ -145,15 +149,35 @@ fn brackets_that_do_not_fit_are_an_error() {
 
 #[test]
 fn deep_nesting_is_an_error_wherever_it_is() {
-    for field in ["text", "flag", "count", "inner", "texts", "other"] {
-        for (open, close) in [("[", "]"), ("{\"inner\":", "}")] {
-            let nested = |n: usize| {
+    for field in ["text", "flag", "count", "inner", "texts", "bodies", "other"] {
+        for (open, close) in [("[", "]"), ("{\"inner\":", "}"), ("[{\"bodies\":", "}]")] {
+            // One level is the object around it.
+            let nested = |levels: usize| {
+                let n = (levels - 1) / close.len();
                 let (open, close) = (open.repeat(n), close.repeat(n));
                 format!("{{\"{field}\":{open}0{close}}}")
             };
-            assert!(read::<Body<'_>>(&nested(100)).is_ok(), "{field}");
-            let message = read::<Body<'_>>(&nested(10_000)).unwrap_err();
-            assert_eq!(message, "found JSON nested more than 128 levels deep, which no git provider sends");
+            let most = 1 + 127 / close.len() * close.len();
+            assert!(read::<Body<'_>>(&nested(most)).is_ok(), "{field} {open}");
+            for more in [most + close.len(), 10_001] {
+                let message = read::<Body<'_>>(&nested(more)).unwrap_err();
+                assert_eq!(
+                    message,
+                    "found JSON nested more than 128 levels deep, which no git provider sends"
+                );
+            }
+        }
+    }
+}
+
+/// A push of many commits is no deep one.
+#[test]
+fn what_lies_side_by_side_is_not_nested() {
+    for value in ["{}", r#"{"inner":{}}"#, "[]", "[{}]", r#"[{"bodies":[]}]"#, "[[],[]]"] {
+        for field in ["inner", "texts", "bodies", "other"] {
+            let fields = vec![format!("\"{field}\":{value}"); 200].join(",");
+            let bodies = vec![value; 200].join(",");
+            read::<Body<'_>>(&format!("{{{fields},\"{field}\":[{bodies}]}}")).unwrap();
         }
     }
 }
@@ -168,7 +192,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         any::<String>().prop_map(Value::from),
         "[\"\\\\a{}:,\\[\\]]{0,70}".prop_map(Value::from),
     ];
-    let key = prop_oneof!["text|flag|count|inner|texts", any::<String>()];
+    let key = prop_oneof!["text|flag|count|inner|texts|bodies", any::<String>()];
     leaf.prop_recursive(5, 40, 6, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
@@ -185,6 +209,8 @@ fn agree(found: &Body<'_>, value: &Value) {
         Some(Value::String(text)) => {
             assert!(matches!(found, Text::Is(_)));
             assert_eq!(found.owned().unwrap_or_default(), *text);
+            assert_eq!(found.is(text), !text.is_empty());
+            assert!(!found.is(&format!("{text}x")));
         }
         _ => assert_eq!(*found, Text::Missing),
     };
@@ -197,6 +223,14 @@ fn agree(found: &Body<'_>, value: &Value) {
             let texts = found.texts.as_ref().unwrap();
             assert_eq!(texts.len(), values.len());
             texts.iter().zip(values).for_each(|(found, value)| text(found, Some(value)));
+        }
+    }
+    match value.get("bodies").and_then(Value::as_array) {
+        None => assert!(found.bodies.is_none()),
+        Some(values) => {
+            let bodies = found.bodies.as_ref().unwrap();
+            assert_eq!(bodies.len(), values.len());
+            bodies.iter().zip(values).for_each(|(found, value)| agree(found, value));
         }
     }
     match value.get("inner").filter(|inner| inner.is_object()) {

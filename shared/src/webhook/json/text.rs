@@ -79,3 +79,40 @@ fn utf16_unit(text: &str) -> Option<(u32, &str)> {
     let unit = digits.chars().try_fold(0, |unit, digit| Some(unit << 4 | digit.to_digit(16)?))?;
     Some((unit, after))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Text;
+
+    /// Each escape, and the first and the last of every kind of `\u`.
+    #[test]
+    fn what_an_escape_means_serde_json_decides() {
+        for text in [
+            r#"a\"\\\/\b\f\n\r\tz"#,
+            r"\u0041\u00e9\uABCD\u0000",
+            r"\ud7ff\ue000\uffff",
+            r"\ud800\udc00\ud83d\ude80\udbff\udfff",
+            r"\ud800",
+            r"\udbffx",
+            r"\udc00",
+            r"\udfff",
+            r"\ud800\ud800",
+            r"\ud800\udbff",
+            r"\ud800\ue000",
+            r"\ud800\u0041",
+            r"\ud800\n",
+            r"\u123",
+            r"\u12g4",
+            r"\x",
+        ] {
+            let theirs = serde_json::from_str::<String>(&format!("\"{text}\"")).ok();
+            assert_eq!(Text::Is(text).owned(), theirs, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_empty_one_says_nothing() {
+        assert_eq!(Text::Is("").get(), None);
+        assert!(!Text::Is("").is(""));
+    }
+}
