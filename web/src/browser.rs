@@ -11,7 +11,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Blob, Document, DragEvent, Element, Event, File, HtmlAnchorElement, HtmlDetailsElement,
-    HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, Response, Storage, Url, Window,
+    HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, RequestCache, RequestInit, Response,
+    Storage, Url, Window,
 };
 use yew::{BaseComponent, NodeRef, Renderer, set_custom_panic_hook};
 
@@ -144,8 +145,11 @@ fn read_file(file: File, then: impl FnOnce(String, Vec<u8>) + 'static) {
 }
 
 /// One of the page's own files, by its address relative to the page. It is asked for at once, also before it is waited for.
+/// Another version of the page has another file under that address, so none is taken from before without asking.
 pub fn fetch(address: &str) -> impl Future<Output = Result<Vec<u8>, String>> + use<> {
-    let asked = web_sys::window().map(|window| window.fetch_with_str(address));
+    let init = RequestInit::new();
+    init.set_cache(RequestCache::NoCache);
+    let asked = web_sys::window().map(|window| window.fetch_with_str_and_init(address, &init));
     let address = address.to_string();
     let read = async {
         let response = JsFuture::from(asked.ok_or("no window")?).await.map_err(|_| "no answer")?;
