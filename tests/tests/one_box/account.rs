@@ -97,7 +97,9 @@ impl Account {
     // What people, EC2 and strangers do.
 
     pub(crate) fn person(&mut self, deed: Deed, which: usize) {
-        let Some(id) = self.nth_of_app(which) else { return };
+        let Some(seen) = self.nth_of_app(which) else { return };
+        let known: Vec<bool> = self.pushes.iter().map(|push| self.knows(&seen, push)).collect();
+        let id = seen.instance.id;
         // EC2 may refuse, which is its right.
         let done = match deed {
             Deed::Start => self.world.start(self.now, &id),
@@ -106,8 +108,11 @@ impl Account {
             Deed::Terminate => self.world.terminate(self.now, &id),
         };
         if done.is_ok() && matches!(deed, Deed::Stop | Deed::Terminate) {
-            // Whoever does this to a box after a push was accepted, or reached it, wants it so.
-            self.release(|push| push.accepted || push.touched.contains(&id));
+            // Whoever does this to a box after a push was accepted, or reached it, wants it so. It may also have reached it by a
+            // boot, before it is accepted.
+            for (push, known) in self.pushes.iter_mut().zip(known) {
+                push.released |= known || push.accepted || push.touched.contains(&id);
+            }
         }
     }
 
@@ -139,14 +144,14 @@ impl Account {
     }
 
     pub(crate) fn interrupt(&mut self, which: usize) {
-        if let Some(id) = self.nth_of_app(which) {
-            self.world.interrupt(self.now, &id);
+        if let Some(seen) = self.nth_of_app(which) {
+            self.world.interrupt(self.now, &seen.instance.id);
         }
     }
 
     pub(crate) fn resume(&mut self, which: usize) {
-        if let Some(id) = self.nth_of_app(which) {
-            self.world.resume(self.now, &id);
+        if let Some(seen) = self.nth_of_app(which) {
+            self.world.resume(self.now, &seen.instance.id);
         }
     }
 
@@ -217,9 +222,9 @@ impl Account {
         self.world.instances(self.now).into_iter().filter(mine).collect()
     }
 
-    fn nth_of_app(&self, which: usize) -> Option<String> {
+    fn nth_of_app(&self, which: usize) -> Option<Seen> {
         let mut all = self.of_app();
-        (!all.is_empty()).then(|| all.swap_remove(which % all.len()).instance.id)
+        (!all.is_empty()).then(|| all.swap_remove(which % all.len()))
     }
 
     /// Which bells rang at an instance that was on, so that it heard.

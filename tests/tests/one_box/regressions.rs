@@ -76,3 +76,14 @@ fn two_scripts_at_once_make_one_box() {
     let second = Move::Step(1, Luck::Good);
     check(&place, &[Move::Push, Move::OtherScript, Move::Push, GOOD, second.clone(), GOOD, second]);
 }
+
+#[test]
+fn a_box_that_is_stopped_once_it_knows_of_a_push_stays_so() {
+    let place = Place { boot_seconds: 1, stop_seconds: 1, ..place(Kind::Live) };
+    // The second push has too little time left to ring, and a reconcile sees that the box came up after it arrived. Then, before
+    // the push is answered, a person stops the box.
+    let late =
+        [GOOD, pass(3), GOOD, Move::Reconcile(0), Move::Step(1, Luck::Good), Move::Step(1, Luck::Good)];
+    let first = [Move::Push, GOOD, bad("RequestLimitExceeded"), Move::Push, Move::Finish(0)];
+    check(&place, &[&first[..], &late, &[Move::Person(Deed::Stop, 0)]].concat());
+}
