@@ -89,8 +89,7 @@ pub(crate) fn test(tree: &Tree, options: &Options) -> Result<ExitCode> {
     if options.stages.contains(&Stage::Boot) {
         session.give("PUSHBOX_ALL_BOOTS", "1");
     }
-    // It takes longer to install than it finds out: once the templates are changed is soon enough.
-    if options.stages.contains(&Stage::Cross) {
+    if stages.contains(&Stage::Cross) {
         session.stage("setup of checkov", Session::checkov);
     }
     for stage in stages {
