@@ -31,7 +31,7 @@ COPY app version /
 CMD ["/app"]
 "#;
 
-/// What the layer takes: some twenty seconds of a processor, as installing a few packages does.
+/// What the layer takes: some seconds of a processor, as installing a package or two does.
 const REQUIREMENTS: &[u8] = b"import compileall, glob
 for _ in range(6):
     for file in sorted(glob.glob('/usr/lib/python3.11/*.py')):
