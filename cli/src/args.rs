@@ -79,10 +79,7 @@ impl ValueEnum for Output {
     fn to_possible_value(&self) -> Option<PossibleValue> {
         let (name, help) = match self {
             Output::Export(output) => (output.id, output.about),
-            Output::FunctionZip => (
-                "function-zip",
-                "What Lambda is given: the zip with the function's program, and the config in it.",
-            ),
+            Output::FunctionZip => ("function-zip", export::zip::ABOUT),
             Output::Schema => ("schema", "The JSON Schema of pushbox.json; needs no config."),
         };
         Some(PossibleValue::new(name).help(help))

@@ -11,6 +11,9 @@ pub use self::error::ZipError;
 use crate::config::{self, Config};
 use crate::gzip::crc32;
 
+/// What it is, in one sentence.
+pub const ABOUT: &str = "What Lambda is given: the zip with the function's program, and the config in it.";
+
 /// What Lambda takes in a call, in bytes. Source: "Lambda quotas", deployment package.
 pub const LARGEST: usize = 50_000_000;
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 use tests::sandbox::{Sandbox, bare_debian};
 
-use crate::cloud_init::{boot_with_cloud_init, run_cloud_init};
-use crate::machine::{DEPLOY, URL, add_app, release, rendered};
+use crate::cloud_init::{boot_again, boot_with_cloud_init, run_cloud_init};
+use crate::machine::{DEPLOY, URL, add_app, rendered};
 use crate::secrets::replaced;
 
 /// Unpacking half a gigabyte takes its time where others work too.
@@ -50,12 +50,7 @@ fn the_first_boot_installs_the_packages_and_no_later_one_does() {
     let listeners = sandbox.output(&["ss", "-Hltnp", "sport = :80 or sport = :443"]);
     assert!(!listeners.contains("haproxy"), "the package's own service is masked: {listeners}");
 
-    sandbox.cut_power();
-    release(&sandbox, "two");
-    let seen = sandbox.reports().len();
-    sandbox.boot();
-    run_cloud_init(&sandbox);
-    sandbox.await_report(seen, "deploy", "done", DEPLOY);
+    boot_again(&mut sandbox, "two");
     assert_serves(&sandbox, "two");
     assert_eq!(installations(&sandbox), 1);
 }

@@ -27,6 +27,16 @@ pub(crate) fn run_cloud_init(sandbox: &Sandbox) {
     }
 }
 
+/// A later boot, of a box whose repository has another version by then.
+pub(crate) fn boot_again(sandbox: &mut Sandbox, version: &str) {
+    sandbox.cut_power();
+    release(sandbox, version);
+    let seen = sandbox.reports().len();
+    sandbox.boot();
+    run_cloud_init(sandbox);
+    sandbox.await_report(seen, "deploy", "done", DEPLOY);
+}
+
 fn installations(sandbox: &Sandbox) -> usize {
     sandbox.read("/var/log/systemctl.log").matches("enable pushbox\n").count()
 }
@@ -40,12 +50,7 @@ fn cloud_init_runs_the_script_once_and_the_service_does_the_rest() {
     sandbox.await_answer("one", DEPLOY);
     assert_eq!(installations(&sandbox), 1);
 
-    sandbox.cut_power();
-    release(&sandbox, "two");
-    let seen = sandbox.reports().len();
-    sandbox.boot();
-    run_cloud_init(&sandbox);
-    sandbox.await_report(seen, "deploy", "done", DEPLOY);
+    boot_again(&mut sandbox, "two");
     sandbox.await_answer("two", DEPLOY);
     assert_eq!(installations(&sandbox), 1, "cloud-init ran the script again");
 }

@@ -1,6 +1,6 @@
 //! The files that a form makes, in the order of their tabs: those of `pushbox render`, and `pushbox.json` itself.
 
-use pushbox_shared::export::{Language, OUTPUTS, Order, Output, USER_DATA};
+use pushbox_shared::export::{Language, OUTPUTS, Order, Output, USER_DATA, zip};
 use pushbox_shared::setup::Setup;
 
 use super::sheet::Sheet;
@@ -60,7 +60,7 @@ impl Tab {
             Tab::Script => USER_DATA.about,
             Tab::Config => "What you have filled in: the function reads it, and this page takes it back.",
             Tab::Export(output) => output.about,
-            Tab::FunctionZip => "What Lambda is given: the function's program, and your config beside it.",
+            Tab::FunctionZip => zip::ABOUT,
         }
     }
 
