@@ -393,11 +393,12 @@ step_build() {
     return
   fi
   case "$(cat /run/pushbox-log)" in
-    *toomanyrequests* | *'pull rate limit'*)
+    *toomanyrequests* | *'rate limit'*)
       try_later "the registry limits pulls: $REASON" ;;
-    *'no space left on device'*)
+    *'no space left'*)
+      rm -rf "$STATE/repo"
       docker system prune -af || true
-      try_later "disk full; what nobody uses is gone now: $REASON" ;;
+      try_later "disk full; tried to make room: $REASON" ;;
     *) exit 1 ;;
   esac
 }

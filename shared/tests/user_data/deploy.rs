@@ -112,7 +112,7 @@ fn a_disk_so_full_that_docker_cannot_even_make_room_is_tried_again() {
         fetch started
         fetch done
         build started
-        build failed disk full; what nobody uses is gone now: failed to copy files: no space left on device
+        build failed disk full; tried to make room: failed to copy files: no space left on device
     "#]]
     .assert_eq(&sandbox.reports());
 }
