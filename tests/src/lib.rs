@@ -1,6 +1,7 @@
 //! What the tests that cross crates share.
 
 pub mod app;
+pub mod axe;
 pub mod base_zip;
 pub mod browser;
 pub mod cloud;

@@ -1,7 +1,7 @@
 //! Everything that needs a browser: clipboard, files, fetching the page's own samples, the clock, focus, and what happens when
 //! the page breaks. No other file touches `web_sys`.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -162,6 +162,23 @@ pub fn fetch(address: &str) -> impl Future<Output = Result<Vec<u8>, String>> + u
         Ok(js_sys::Uint8Array::new(&buffer).to_vec())
     };
     async move { read.await.map_err(|why: &str| format!("{address} cannot be read ({why}); reload the page")) }
+}
+
+/// Runs at once, or after the click if somebody is pressing a mouse button or a finger: what moves away under it is not clicked.
+pub fn once_released(then: impl FnOnce() + 'static) {
+    let window = web_sys::window();
+    let pressed = document().and_then(|document| document.query_selector(":active").ok()).flatten();
+    let (Some(window), Some(_)) = (window, pressed) else { return then() };
+    let then = Rc::new(Cell::new(Some(then)));
+    for event in ["pointerup", "pointercancel"] {
+        let then = Rc::clone(&then);
+        let once = EventListener::once(&window, event, move |_| {
+            if let Some(then) = then.take() {
+                after(Duration::ZERO, then);
+            }
+        });
+        once.forget();
+    }
 }
 
 /// Runs later, on the page's own thread, whatever happens until then.

@@ -57,6 +57,13 @@ pub(crate) fn node(folder: &Path, package_json: &str, why: &str) -> Result<PathB
     Ok(node)
 }
 
+/// The script that looks for barriers in a page, for the tests to put into it.
+pub(crate) fn axe(tree: &Tree) -> Result<PathBuf> {
+    let folder = tree.target.join("axe");
+    node(&folder, include_str!("../axe/package.json"), "to look for what shuts people out of the page")?;
+    Ok(folder.join("node_modules/axe-core/axe.min.js"))
+}
+
 /// The nightly compiler, which instruments what is fuzzed.
 pub(crate) fn nightly() -> Result<()> {
     if quiet(Command::new("rustup").args(["run", "nightly", "rustc", "--version"])) {

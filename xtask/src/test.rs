@@ -175,6 +175,10 @@ impl Session<'_> {
             }
             Err(error) => self.missing("the page in a browser", &error),
         }
+        match need::axe(self.tree) {
+            Ok(axe) => self.give("PUSHBOX_AXE", axe),
+            Err(error) => self.missing("barriers in the page", &error),
+        }
         self.run(|program| crosses(program) && program.name == "page")
     }
 

@@ -153,3 +153,16 @@ async fn what_is_no_delivery_is_said_in_words() {
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
 }
+
+#[tokio::test]
+async fn an_error_that_appears_under_the_mouse_swallows_no_click() {
+    let Some(page) = page() else { return };
+    let place = Place::new();
+    let (_local, browser) = open(&place, &page).await;
+    browser.fill("app", "Not A Name").await;
+    // To press this button is to leave the field, and the error moves it away.
+    browser.click("run.env-add").await;
+    browser.element("run.env[0].name").await;
+    browser.await_text("app-problem", |text| text.contains("Not A Name")).await;
+    browser.close().await;
+}

@@ -1,5 +1,6 @@
 //! The page in a browser: what a person does, and that the page and the command line say the same.
 
+mod access;
 mod bad_input;
 mod form;
 mod outputs;

@@ -209,7 +209,10 @@ fn typed(props: &FieldProps) -> Callback<InputEvent> {
 
 fn left(props: &FieldProps) -> Callback<()> {
     let (path, dispatch) = (props.path, props.dispatch.clone());
-    Callback::from(move |()| dispatch.dispatch(Action::Leave(path)))
+    Callback::from(move |()| {
+        let dispatch = dispatch.clone();
+        browser::once_released(move || dispatch.dispatch(Action::Leave(path)));
+    })
 }
 
 fn invalid(props: &FieldProps) -> Option<&'static str> {

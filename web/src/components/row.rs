@@ -30,7 +30,10 @@ pub fn RowEditor(props: &RowProps) -> Html {
     };
     let leave = {
         let dispatch = dispatch.clone();
-        Callback::from(move |_: FocusEvent| dispatch.dispatch(Action::Leave(path)))
+        Callback::from(move |_: FocusEvent| {
+            let dispatch = dispatch.clone();
+            browser::once_released(move || dispatch.dispatch(Action::Leave(path)));
+        })
     };
     let secret = {
         let dispatch = dispatch.clone();
