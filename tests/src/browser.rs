@@ -118,6 +118,13 @@ impl Browser {
         self.element(id).await.click().await.unwrap_or_else(|error| panic!("#{id}: {error}"));
     }
 
+    /// Waits until that element has the focus.
+    pub async fn await_focus(&self, id: &str) {
+        let focused = format!("{}:focus", by_id(id));
+        let wait = self.client.wait().at_most(PATIENCE);
+        wait.for_element(Locator::Css(&focused)).await.unwrap_or_else(|error| panic!("{focused}: {error}"));
+    }
+
     /// Unfolds what an element is folded into.
     pub async fn unfold(&self, id: &str) {
         let script = "for (let at = arguments[0]; at; at = at.parentElement) if (at.tagName === 'DETAILS') at.open = true";

@@ -3,7 +3,10 @@
 mod access;
 mod bad_input;
 mod form;
+mod hostile;
+mod keyboard;
 mod outputs;
 mod parity;
+mod phone;
 mod speed;
 mod trust;
