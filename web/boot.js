@@ -45,7 +45,7 @@ if (typeof WebAssembly === "undefined") {
 } else {
   try {
     const { default: start } = await import("./pushbox-web.js");
-    await start({ module_or_path: new URL("./pushbox-web_bg.wasm", import.meta.url) });
+    await start();
   } catch (error) {
     cannot(`The page could not start: ${error}. Reload it to try again.`);
     throw error;

@@ -10,7 +10,7 @@ use crate::components::import::Import;
 use crate::components::preview::Preview;
 use crate::components::status::Status;
 use crate::components::steps::Steps;
-use crate::components::tryout::Tryout;
+use crate::components::tryout_door::TryoutDoor;
 use crate::state::{Action, State};
 
 #[component]
@@ -56,13 +56,7 @@ pub fn App() -> Html {
                 function_url={&state.function_url}
                 dispatch={state.dispatcher()}
             />
-            <Tryout
-                delivery={&state.delivery}
-                trial={state.trial.clone()}
-                refused={state.refused.clone()}
-                sheet={&state.sheet}
-                dispatch={state.dispatcher()}
-            />
+            <TryoutDoor sheet={&state.sheet} dispatch={state.dispatcher()} />
             <Import dispatch={state.dispatcher()} />
             <Status said={&state.said} sheet={&state.sheet} />
         </>

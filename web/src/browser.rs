@@ -1,5 +1,5 @@
 //! Everything that needs a browser: clipboard, files, fetching the page's own samples, the clock, focus, and what happens when
-//! the page breaks. No other file touches `web_sys`.
+//! the page breaks. No other file touches `web_sys`, but for the two sides of the annex, which name an element.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -8,6 +8,7 @@ use std::time::Duration;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Blob, Document, DragEvent, Element, Event, File, HtmlAnchorElement, HtmlDetailsElement,
@@ -21,6 +22,9 @@ use crate::model::draft::Draft;
 /// Where the draft waits while a broken page is loaded anew.
 const KEPT: &str = "pushbox:draft";
 
+/// The event on the window that ends the page.
+const PANIC: &str = "pushbox:panic";
+
 thread_local! {
     /// The draft as it was last seen, for the moment of a panic.
     static DRAFT: RefCell<Option<Rc<Draft>>> = const { RefCell::new(None) };
@@ -28,12 +32,12 @@ thread_local! {
 
 /// Shows the page in the place that the shell has for it.
 pub fn mount<C: BaseComponent<Properties = ()>>() {
-    if let Some(place) = element("page") {
+    if let Some(place) = element("root") {
         Renderer::<C>::with_root(place).render();
     }
 }
 
-/// From now on a panic keeps the draft and shows the banner. `pushbox:panic` on the window causes one, for tests.
+/// From now on a panic keeps the draft and shows the banner. `pushbox:panic` on the window causes one.
 pub fn watch_for_panics() {
     set_custom_panic_hook(Box::new(|info| {
         let draft = DRAFT.try_with(|draft| draft.try_borrow().ok()?.clone()).ok().flatten();
@@ -50,8 +54,23 @@ pub fn watch_for_panics() {
         }
         gloo::console::error!(info.to_string());
     }));
+    panic_on(PANIC);
+}
+
+/// From now on a panic of the annex is one of the page, which alone has the draft. `pushbox:panic-annex` causes one, for tests.
+pub fn tell_of_panics() {
+    set_custom_panic_hook(Box::new(|info| {
+        gloo::console::error!(info.to_string());
+        if let (Some(window), Ok(event)) = (web_sys::window(), Event::new(PANIC)) {
+            let _ = window.dispatch_event(&event);
+        }
+    }));
+    panic_on("pushbox:panic-annex");
+}
+
+fn panic_on(event: &'static str) {
     if let Some(window) = web_sys::window() {
-        EventListener::new(&window, "pushbox:panic", |_| panic!("the event pushbox:panic was sent")).forget();
+        EventListener::new(&window, event, move |_| panic!("the event {event} was sent")).forget();
     }
 }
 
@@ -217,6 +236,18 @@ pub fn focus_soon(id: String) {
     after(Duration::ZERO, move || focus(&id));
 }
 
+/// Shows the `<details>` with that id, and calls back when somebody unfolds or folds it.
+pub fn on_unfold(id: &str, then: impl Fn() + 'static) -> Option<EventListener> {
+    let details = element(id)?;
+    let _ = details.remove_attribute("hidden");
+    Some(EventListener::new(&details, "toggle", move |_| then()))
+}
+
+/// A function for JavaScript, which takes a text. It lives as long as the page.
+pub fn function(then: impl Fn(String) + 'static) -> js_sys::Function {
+    Closure::<dyn Fn(String)>::new(then).into_js_value().unchecked_into()
+}
+
 pub fn open_dialog(id: &str) {
     if let Some(dialog) = dialog(id) {
         let _ = dialog.show_modal();
@@ -233,7 +264,7 @@ fn dialog(id: &str) -> Option<HtmlDialogElement> {
     element(id)?.dyn_into().ok()
 }
 
-fn element(id: &str) -> Option<Element> {
+pub fn element(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
 }
 

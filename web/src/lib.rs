@@ -1,7 +1,11 @@
 //! The page: a form, the script that will run, and a place to try deliveries. What is typed never leaves it.
+//!
+//! It is two programs: the page itself, `main.rs`, and what few visitors ask for, `bin/pushbox-annex.rs`.
 
+pub mod annex;
 pub mod app;
 pub mod browser;
 pub mod components;
 pub mod model;
 pub mod state;
+pub mod tryout;

@@ -2,19 +2,21 @@
 
 use std::rc::Rc;
 
-use pushbox_shared::ec2;
-use pushbox_shared::webhook::Provider;
-use yew::{Reducible, UseReducerDispatcher};
+use yew::{Callback, Reducible, UseReducerDispatcher};
 
 use crate::model::draft::{Draft, Entry, Row, next_id};
 use crate::model::function_url;
-use crate::model::samples::Sample;
 use crate::model::sheet::Sheet;
 use crate::model::suggest;
 use crate::model::tabs::Tab;
-use crate::model::tryout::{Body, Delivery, Trial};
 
 pub type Dispatch = UseReducerDispatcher<State>;
+
+/// Says a text to people who cannot see what changed.
+pub fn say(dispatch: &Dispatch) -> Callback<String> {
+    let dispatch = dispatch.clone();
+    Callback::from(move |text| dispatch.dispatch(Action::Say(text)))
+}
 
 #[derive(Clone, PartialEq)]
 pub struct State {
@@ -27,11 +29,6 @@ pub struct State {
     pub visited: Rc<Vec<&'static str>>,
     /// The file that the preview shows.
     pub tab: Tab,
-    pub delivery: Rc<Delivery>,
-    /// Follows from `delivery` and `sheet` since somebody tried it.
-    pub trial: Option<Rc<Trial>>,
-    /// Why a delivery could not be signed.
-    pub refused: Option<Rc<str>>,
     /// What was last said to people who cannot see what changed.
     pub said: Rc<str>,
     /// The draft is one that a panic kept.
@@ -60,24 +57,7 @@ pub enum Action {
     Insist,
     FunctionUrl(String),
     Show(Tab),
-    Tryout(TryoutEdit),
     Say(String),
-}
-
-pub enum TryoutEdit {
-    Headers(String),
-    BodyText(String),
-    BodyFile(String, Vec<u8>),
-    Query(String),
-    Secret(String),
-    Provider(Provider),
-    BoxState(Option<ec2::State>),
-    BoxDelivery(String),
-    /// Taken over, signed and tried at that time, in seconds since 1970.
-    Sample(Rc<Sample>, u64),
-    Sign(u64),
-    BreakSignature,
-    Try(u64),
 }
 
 pub enum RowEdit {
@@ -94,9 +74,6 @@ impl State {
             function_url: "".into(),
             visited: Rc::default(),
             tab: Tab::Script,
-            delivery: Rc::default(),
-            trial: None,
-            refused: None,
             said: "".into(),
             restored: false,
         }
@@ -122,31 +99,6 @@ impl State {
     fn derive(&mut self) {
         let url = function_url::read(&self.function_url).ok().flatten();
         self.sheet = Rc::new(Sheet::new(&self.draft, url.as_deref()));
-        self.try_again();
-    }
-
-    /// What was tried once follows every change, at the time of that try.
-    fn try_again(&mut self) {
-        if let Some(trial) = &self.trial {
-            self.try_at(trial.now);
-        }
-    }
-
-    fn try_at(&mut self, now: u64) {
-        let trial = self.delivery.try_out(&self.sheet.config, now);
-        self.trial = Some(Rc::new(trial));
-    }
-
-    fn edit_delivery(&mut self, edit: TryoutEdit) {
-        let tried_at =
-            if let TryoutEdit::Try(now) | TryoutEdit::Sample(_, now) = edit { Some(now) } else { None };
-        let mut delivery = Delivery::clone(&self.delivery);
-        self.refused = edit_delivery(&mut delivery, edit).err().map(Rc::from);
-        self.delivery = Rc::new(delivery);
-        match tried_at {
-            Some(now) => self.try_at(now),
-            None => self.try_again(),
-        }
     }
 }
 
@@ -184,7 +136,6 @@ impl Reducible for State {
                 state.derive();
             }
             Action::Show(tab) => state.tab = tab,
-            Action::Tryout(edit) => state.edit_delivery(edit),
             // What is said twice must differ, or it is not heard the second time.
             Action::Say(text) if *text == *self.said => state.said = (text + "\u{a0}").into(),
             Action::Say(text) => state.said = text.into(),
@@ -207,27 +158,6 @@ fn type_text(draft: &mut Draft, path: &'static str, text: &str) {
     if untouched {
         draft.set_text("app", &suggest::app_name(text).unwrap_or_default());
     }
-}
-
-/// Says why nothing changed, if so.
-fn edit_delivery(delivery: &mut Delivery, edit: TryoutEdit) -> Result<(), String> {
-    match edit {
-        TryoutEdit::Headers(headers) => delivery.headers = headers.into(),
-        TryoutEdit::BodyText(text) => delivery.body = Body::Text(text.into()),
-        TryoutEdit::BodyFile(name, bytes) => {
-            delivery.body = Body::File { name: name.into(), bytes: bytes.into() };
-        }
-        TryoutEdit::Query(query) => delivery.query = query.trim().trim_start_matches('?').into(),
-        TryoutEdit::Secret(secret) => delivery.secret = secret.into(),
-        TryoutEdit::Provider(provider) => delivery.provider = provider,
-        TryoutEdit::BoxState(state) => delivery.box_state = state,
-        TryoutEdit::BoxDelivery(id) => delivery.box_delivery = id.trim().into(),
-        TryoutEdit::Sample(sample, now) => delivery.take(&sample, now)?,
-        TryoutEdit::Sign(now) => delivery.headers = delivery.signed(now)?.into(),
-        TryoutEdit::BreakSignature => delivery.headers = delivery.broken()?.into(),
-        TryoutEdit::Try(_) => {}
-    }
-    Ok(())
 }
 
 /// What becomes a secret loses its value.
@@ -293,19 +223,6 @@ mod tests {
         let problems: Vec<String> = state.sheet.problems.iter().map(ToString::to_string).collect();
         assert_eq!(problems, ["run.port: expected a whole number from 1 to 65535, found 70000"]);
         assert_eq!(state.reduce(typed("run.port", "8080")).sheet.config.run.port, 8080);
-    }
-
-    #[test]
-    fn a_trial_follows_the_form() {
-        let state = after([
-            typed("repo.url", "https://github.com/usil/foo"),
-            Action::Tryout(TryoutEdit::Secret("s".into())),
-            Action::Tryout(TryoutEdit::Sign(5)),
-        ]);
-        assert!(state.trial.is_none(), "nobody tried it");
-        let state = state.reduce(Action::Tryout(TryoutEdit::Try(7)));
-        let state = state.reduce(typed("repo.url", "https://github.com/usil/bar"));
-        assert_eq!(state.trial.as_deref().map(|trial| trial.now), Some(7));
     }
 
     #[test]

@@ -77,7 +77,7 @@ pub(crate) fn write_all(dist: &Dist, folder: &Path) -> Result<()> {
 
 /// Writes the site and its compressed copies, and prints what each weighs.
 pub(crate) fn write(site: &Site, folder: &Path) -> Result<()> {
-    let hashed::Hashed { site, first_visit } = hashed::hashed(site)?;
+    let hashed::Hashed { site, first_visit } = hashed::hashed(site, page::LATER)?;
     empty(folder, "dist", &["index.html.br", "index.html.gz"])?;
     let mut sizes = BTreeMap::new();
     for (name, content) in &site.files {
@@ -108,12 +108,12 @@ fn write_file(file: &Path, content: &[u8]) -> Result<Size> {
     })
 }
 
-fn print(sizes: &BTreeMap<&str, Size>, first_visit: &[String]) {
+fn print(sizes: &BTreeMap<&str, Size>, first_visit: &BTreeMap<String, String>) {
     let row =
         |name: &str, size: Size| println!("{name:<36} {:>9} {:>9} {:>9}", size.raw, size.gzip, size.brotli);
     println!("{:<36} {:>9} {:>9} {:>9}", "bytes", "raw", "gzip", "brotli");
     let (first, later): (Vec<_>, Vec<_>) =
-        sizes.iter().partition(|(name, _)| first_visit.iter().any(|first| first == *name));
+        sizes.iter().partition(|(name, _)| first_visit.values().any(|first| first == *name));
     for (name, size) in &first {
         row(name, **size);
     }

@@ -10,27 +10,48 @@ use std::collections::BTreeMap;
 
 pub(crate) struct Hashed {
     pub(crate) site: Site,
-    /// What a browser loads before it can show the page: the new names of all files that `index.html` leads to, and its own.
-    pub(crate) first_visit: Vec<String>,
+    /// What a browser loads before it can show the page: the old and new names of all files that `index.html` leads to, and
+    /// its own.
+    pub(crate) first_visit: BTreeMap<String, String>,
 }
 
-pub(crate) fn hashed(site: &Site) -> Result<Hashed> {
+/// The file called `later`, and what only that leads to, is no part of the first visit.
+pub(crate) fn hashed(site: &Site, later: &str) -> Result<Hashed> {
     let mut renaming = Renaming { site, done: BTreeMap::new(), open: Vec::new() };
     renaming.file("index.html")?;
     let mut files = site.files.clone();
-    let mut first_visit = Vec::new();
-    for (name, (new_name, content)) in renaming.done {
+    let first_visit = first_visit(&renaming.done, later);
+    for (name, Renamed { new_name, content, .. }) in renaming.done {
         files.remove(&name);
-        files.insert(new_name.clone(), content);
-        first_visit.push(new_name);
+        files.insert(new_name, content);
     }
     Ok(Hashed { site: Site { files }, first_visit })
 }
 
+fn first_visit(renamed: &BTreeMap<String, Renamed>, later: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut open = vec!["index.html"];
+    while let Some(name) = open.pop() {
+        let file = &renamed[name];
+        if name != later && found.insert(name.to_owned(), file.new_name.clone()).is_none() {
+            open.extend(file.leads_to.iter().map(String::as_str));
+        }
+    }
+    found
+}
+
+struct Renamed {
+    new_name: String,
+    /// With new names in it.
+    content: Vec<u8>,
+    /// The old names of the files that it names.
+    leads_to: Vec<String>,
+}
+
 struct Renaming<'a> {
     site: &'a Site,
-    /// By old name: the new name, and the content with new names in it.
-    done: BTreeMap<String, (String, Vec<u8>)>,
+    /// By old name.
+    done: BTreeMap<String, Renamed>,
     /// The files whose own references are being followed.
     open: Vec<String>,
 }
@@ -38,8 +59,8 @@ struct Renaming<'a> {
 impl Renaming<'_> {
     /// Renames a file after all that it refers to, because its own hash covers their names.
     fn file(&mut self, name: &str) -> Result<String> {
-        if let Some((new_name, _)) = self.done.get(name) {
-            return Ok(new_name.clone());
+        if let Some(done) = self.done.get(name) {
+            return Ok(done.new_name.clone());
         }
         if self.open.iter().any(|open| open == name) {
             bail!(
@@ -49,6 +70,7 @@ impl Renaming<'_> {
         }
         self.open.push(name.to_owned());
         let mut content = self.site.files[name].clone();
+        let mut leads_to = Vec::new();
         if let Some(mut text) = text(name, &content) {
             for other in self.site.files.keys() {
                 if spellings(other).iter().any(|spelling| text.contains(spelling)) {
@@ -56,13 +78,14 @@ impl Renaming<'_> {
                     for (old, new) in spellings(other).iter().zip(spellings(&new)) {
                         text = text.replace(old, &new);
                     }
+                    leads_to.push(other.clone());
                 }
             }
             content = text.into_bytes();
         }
         self.open.pop();
         let new_name = if name == "index.html" { name.to_owned() } else { with_hash(name, &content) };
-        self.done.insert(name.to_owned(), (new_name.clone(), content));
+        self.done.insert(name.to_owned(), Renamed { new_name: new_name.clone(), content, leads_to });
         Ok(new_name)
     }
 }
@@ -123,16 +146,30 @@ mod tests {
                 ("samples/push.json", "{}"),
             ])
         };
-        let (one, two) = (hashed(&files("1")).unwrap(), hashed(&files("2")).unwrap());
+        let (one, two) = (hashed(&files("1"), "").unwrap(), hashed(&files("2"), "").unwrap());
         assert_eq!(one.first_visit.len(), 4);
         for (one, two) in names(&one).iter().zip(names(&two)) {
             assert_eq!(*one == two, ["index.html", "samples/push.json"].contains(&two), "{one} and {two}");
         }
-        let boot = with_hash(
-            "boot.js",
-            &one.site.files[one.first_visit.iter().find(|name| name.starts_with("boot")).unwrap()],
+        let boot = &one.first_visit["boot.js"];
+        assert_eq!(*boot, with_hash("boot.js", &one.site.files[boot]));
+        assert!(String::from_utf8_lossy(&one.site.files["index.html"]).contains(boot));
+    }
+
+    #[test]
+    fn what_is_fetched_later_is_named_after_its_content_too_and_no_part_of_the_first_visit() {
+        let files = site(&[
+            ("index.html", r#"<script type="module" src="boot.js"></script>"#),
+            ("boot.js", r#"new URL("./later.js", import.meta.url); import("./shared.js")"#),
+            ("later.js", "import './shared.js'; new URL('later_bg.wasm', import.meta.url)"),
+            ("later_bg.wasm", ""),
+            ("shared.js", ""),
+        ]);
+        let hashed = hashed(&files, "later.js").unwrap();
+        assert_eq!(hashed.first_visit.keys().collect::<Vec<_>>(), ["boot.js", "index.html", "shared.js"]);
+        assert!(
+            !names(&hashed).iter().any(|name| name.starts_with("later") && files.files.contains_key(*name))
         );
-        assert!(String::from_utf8_lossy(&one.site.files["index.html"]).contains(&boot));
     }
 
     #[test]
@@ -142,7 +179,7 @@ mod tests {
             ("style.css", ""),
             ("big-style.css", ""),
         ]);
-        let hashed = hashed(&files).unwrap();
+        let hashed = hashed(&files, "").unwrap();
         assert!(hashed.site.files.contains_key("style.css"));
         assert!(!hashed.site.files.contains_key("big-style.css"));
     }
@@ -150,7 +187,7 @@ mod tests {
     #[test]
     fn a_circle_is_an_error() {
         let files = site(&[("index.html", "'a.js'"), ("a.js", "'b.js'"), ("b.js", "'a.js'")]);
-        let error = hashed(&files).err().unwrap().to_string();
+        let error = hashed(&files, "").err().unwrap().to_string();
         assert!(error.starts_with("index.html, a.js, b.js refer to each other"), "{error}");
     }
 }

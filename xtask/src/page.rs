@@ -1,4 +1,5 @@
-//! The page: Rust to WebAssembly, the JavaScript that loads it, and the files beside it.
+//! The page: Rust to WebAssembly, the JavaScript that loads it, and the files beside it. It is two programs: the page itself,
+//! and the annex, which it fetches when somebody first needs that.
 //! It is built by the library of `wasm-bindgen`'s own command, so there is no tool to install.
 
 use crate::site::Site;
@@ -10,6 +11,11 @@ use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+const PROGRAMS: [&str; 2] = ["pushbox-web", "pushbox-annex"];
+
+/// The file that the page fetches later, and with it all that this one names.
+pub(crate) const LATER: &str = "pushbox-annex.js";
 
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Kind {
@@ -36,30 +42,37 @@ pub(crate) fn folder(tree: &Tree, kind: Kind) -> PathBuf {
 }
 
 pub(crate) fn build(tree: &Tree, kind: Kind) -> Result<Site> {
-    let wasm = compile(tree, kind)?;
+    let programs = compile(tree, kind)?;
     let mut site = Site::default();
-    site.add_folder(&bound(tree, &wasm, kind)?, "")?;
+    for wasm in programs {
+        site.add_folder(&bound(tree, &wasm, kind)?, "")?;
+    }
     site.add_file(&tree.root.join("index.html"), "index.html".to_owned())?;
-    site.add_file(&tree.root.join("web/boot.js"), "boot.js".to_owned())?;
+    for script in ["boot.js", "fetch-annex.js"] {
+        site.add_file(&tree.root.join("web").join(script), script.to_owned())?;
+    }
     site.add_folder(&tree.root.join("web/assets"), "")?;
     site.add_folder(&tree.root.join("samples"), "samples/")?;
     Ok(site)
 }
 
-fn compile(tree: &Tree, kind: Kind) -> Result<PathBuf> {
+fn compile(tree: &Tree, kind: Kind) -> Result<[PathBuf; 2]> {
     let mut command = tree.cargo();
-    command.args(["build", "--package=pushbox-web", "--bin=pushbox-web", "--target", WASM]);
+    command.args(["build", "--package=pushbox-web", "--bins", "--target", WASM]);
     if kind == Kind::Release {
         command.arg("--profile=page");
         same_bytes::choose(tree, WASM, &mut command)?;
     }
-    cargo::program(&mut command, "pushbox-web")
+    let programs = cargo::build(&mut command)?;
+    let [page, annex] = PROGRAMS.map(|name| cargo::named(&programs, name));
+    Ok([page?, annex?])
 }
 
-/// The wasm and its JavaScript as a browser takes them, in a folder. Most changes are to a style or a text, so what
-/// was bound from the same wasm by the same xtask is taken again.
+/// The wasm and its JavaScript as a browser takes them, in a folder of their own. Most changes are to a style or a text, so
+/// what was bound from the same wasm by the same xtask is taken again.
 fn bound(tree: &Tree, wasm: &Path, kind: Kind) -> Result<PathBuf> {
-    let folder = folder(tree, kind).with_extension("bound");
+    let name = wasm.file_stem().unwrap_or_default();
+    let folder = folder(tree, kind).with_extension("bound").join(name);
     let stamp = folder.join(".made-from");
     let made_from = format!("{}{}", version(wasm)?, version(&std::env::current_exe()?)?);
     if fs::read_to_string(&stamp).is_ok_and(|old| old == made_from) {
@@ -71,6 +84,8 @@ fn bound(tree: &Tree, wasm: &Path, kind: Kind) -> Result<PathBuf> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(wasm).web(true)?.typescript(false).remove_producers_section(true);
     bindgen.remove_name_section(kind == Kind::Release);
+    // The JavaScript finds its own wasm.
+    bindgen.omit_default_module_path(false);
     bindgen.generate(&folder).context("wasm-bindgen cannot bind the page")?;
     fs::write(&stamp, made_from).with_context(|| format!("cannot write {}", stamp.display()))?;
     Ok(folder)

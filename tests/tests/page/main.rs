@@ -1,6 +1,7 @@
 //! The page in a browser: what a person does, and that the page and the command line say the same.
 
 mod access;
+mod annex;
 mod bad_input;
 mod form;
 mod hostile;

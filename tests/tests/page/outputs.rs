@@ -7,6 +7,7 @@ use tests::base_zip::base_zip;
 use tests::browser::{Browser, page};
 use tests::pushbox::Place;
 
+use crate::annex::{ANNEX, PAGE, copy};
 use crate::form::open;
 
 /// With everything that brings a part of its own: secrets, an address that stays, a name, a budget.
@@ -79,10 +80,8 @@ async fn function_zip_is_that_of_the_command_line_where_the_page_has_the_program
     let place = Place::new();
     place.write("pushbox.json", CONFIG);
     let site = place.path("site");
-    for file in ["index.html", "boot.js", "pushbox-web.js", "pushbox-web_bg.wasm"] {
-        std::fs::create_dir_all(&site).unwrap();
-        std::fs::copy(page.join(file), site.join(file)).unwrap();
-    }
+    copy(&page, &site, PAGE);
+    copy(&page, &site, ANNEX);
     let (_local, browser) = open(&place, &site).await;
     import(&browser, CONFIG).await;
 

@@ -30,6 +30,8 @@ async fn the_static_site_is_the_same_page_under_names_that_caches_may_keep() {
     let (_local, browser) = open(&place, &dist).await;
     browser.fill("repo.url", "https://github.com/usil/foo").await;
     browser.await_text("script", |text| text.contains("REPO_URL=https://github.com/usil/foo")).await;
+    browser.click("policy-tab").await;
+    browser.await_text("policy", |text| text.contains("Statement")).await;
     let requested = browser.requested().await;
     let wasm = requested.iter().find_map(|url| url.rsplit('/').next().filter(|name| name.ends_with(".wasm")));
     assert!(wasm.is_some_and(|name| name != "pushbox-web_bg.wasm"), "a hash is in the name: {requested:?}");

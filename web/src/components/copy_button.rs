@@ -5,7 +5,6 @@ use std::time::Duration;
 use yew::prelude::*;
 
 use crate::browser;
-use crate::state::{Action, Dispatch};
 
 #[derive(Properties, PartialEq)]
 pub struct CopyButtonProps {
@@ -13,23 +12,24 @@ pub struct CopyButtonProps {
     /// `Copy script`
     pub label: AttrValue,
     pub text: AttrValue,
-    pub dispatch: Dispatch,
+    /// Is given what came of it.
+    pub say: Callback<String>,
 }
 
 #[component]
 pub fn CopyButton(props: &CopyButtonProps) -> Html {
     let copied = use_state(|| false);
     let onclick = {
-        let (copied, text, dispatch) = (copied.clone(), props.text.clone(), props.dispatch.clone());
+        let (copied, text, say) = (copied.clone(), props.text.clone(), props.say.clone());
         Callback::from(move |_: MouseEvent| {
-            let (copied, dispatch) = (copied.clone(), dispatch.clone());
+            let (copied, say) = (copied.clone(), say.clone());
             browser::copy(text.to_string(), move |done| {
                 let said = if done {
                     "Copied"
                 } else {
                     "The browser does not allow copying here; select the text instead"
                 };
-                dispatch.dispatch(Action::Say(said.into()));
+                say.emit(said.into());
                 if done {
                     copied.set(true);
                     browser::after(Duration::from_secs(2), move || copied.set(false));

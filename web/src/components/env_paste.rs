@@ -2,9 +2,10 @@
 
 use yew::prelude::*;
 
+use crate::annex::{Access, use_annex, waiting};
 use crate::browser;
 use crate::model::draft::Row;
-use crate::model::env_paste::{Pasted, Remark, merge, parse};
+use crate::model::env_paste::{Pasted, Remark, merge};
 use crate::state::{Action, Dispatch};
 
 /// A longer list helps nobody.
@@ -22,7 +23,13 @@ pub struct EnvPasteProps {
 #[component]
 pub fn EnvPaste(props: &EnvPasteProps) -> Html {
     let text = use_state(String::new);
-    let pasted = use_memo(text.clone(), |text| parse(text));
+    let unfolded = use_state_eq(|| false);
+    let (annex, again) = use_annex(*unfolded, &props.dispatch);
+    let pasted = use_memo((text.clone(), annex.clone()), |(text, annex)| match annex {
+        Access::Open(annex) if !text.is_empty() => Pasted::from_json(&annex.read_variables(text)),
+        _ => Pasted::default(),
+    });
+    let ontoggle = Callback::from(move |_: Event| unfolded.set(true));
     let oninput = {
         let text = text.clone();
         Callback::from(move |event: InputEvent| text.set(browser::value(&event)))
@@ -39,7 +46,7 @@ pub fn EnvPaste(props: &EnvPasteProps) -> Html {
         })
     };
     html! {
-        <details class="paste">
+        <details class="paste" {ontoggle}>
             <summary>{ "Paste variables" }</summary>
             <label for="env-paste">{ "A .env file, export lines, or a docker run command" }</label>
             <textarea
@@ -54,7 +61,9 @@ pub fn EnvPaste(props: &EnvPasteProps) -> Html {
                 {oninput}
             />
             <div id="env-paste-result" class="paste-result">
-                if !text.is_empty() {
+                if matches!(annex, Access::Failed(_)) || !(text.is_empty() || matches!(annex, Access::Open(_))) {
+                    { waiting("env-paste", &annex, again) }
+                } else if !text.is_empty() {
                     { found(&pasted) }
                     if pasted.vars.len() > MOST {
                         <p class="fault">{ format!("expected at most {MOST} variables, which is more than a script has room for; paste fewer") }</p>

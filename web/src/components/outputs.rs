@@ -7,12 +7,13 @@ use yew::prelude::*;
 
 use super::code::Code;
 use super::copy_button::CopyButton;
-use super::function_zip::FunctionZip;
+use super::made_download::MadeDownload;
+use crate::annex::{Access, use_annex, waiting};
 use crate::browser;
 use crate::model::amount::grouped;
 use crate::model::sheet::Sheet;
 use crate::model::tabs::Tab;
-use crate::state::{Action, Dispatch};
+use crate::state::{Action, Dispatch, say};
 
 #[derive(Properties, PartialEq)]
 pub struct OutputsProps {
@@ -23,6 +24,7 @@ pub struct OutputsProps {
 
 #[component]
 pub fn Outputs(props: &OutputsProps) -> Html {
+    let (annex, again) = use_annex(matches!(props.tab, Tab::Export(_)), &props.dispatch);
     html! {
         <>
             <div class="tabs" role="tablist" aria-label="What the form makes">
@@ -40,7 +42,7 @@ pub fn Outputs(props: &OutputsProps) -> Html {
                 >
                     // The others cost time at every keystroke.
                     if tab == props.tab || matches!(tab, Tab::Script | Tab::Config) {
-                        { panel(props, tab) }
+                        { panel(props, tab, &annex, &again) }
                     }
                 </div>
             }
@@ -81,31 +83,29 @@ fn handle(props: &OutputsProps, tab: Tab) -> Html {
     }
 }
 
-fn panel(props: &OutputsProps, tab: Tab) -> Html {
-    let about = html! { <p class="about">{ tab.about() }</p> };
-    if tab == Tab::FunctionZip {
-        return html! {
-            <>
-                { about }
-                <div class="output-bar"><FunctionZip id="download-function-zip" sheet={&props.sheet} /></div>
-            </>
-        };
-    }
-    let Some(text) = tab.text(&props.sheet).map(AttrValue::from) else {
-        return html! {
-            <>
-                { about }
-                <p class="note">{ "It is made when the form has no problem any more." }</p>
-            </>
-        };
+fn panel(props: &OutputsProps, tab: Tab, annex: &Access, again: &Callback<MouseEvent>) -> Html {
+    let text = match (tab, annex) {
+        (Tab::FunctionZip, _) => {
+            let button = html! { <MadeDownload id="download-function-zip" {tab} sheet={&props.sheet} /> };
+            return with_about(tab, html! { <div class="output-bar">{ button }</div> });
+        }
+        (Tab::Export(_), _) if !props.sheet.problems.is_empty() => None,
+        (Tab::Export(_), Access::Open(annex)) => annex.render(tab.id(), &props.sheet.json),
+        (Tab::Export(_), annex) => return with_about(tab, waiting("outputs", annex, again.clone())),
+        (Tab::Script | Tab::Config, _) => tab.text(&props.sheet),
+    };
+    let Some(text) = text.map(AttrValue::from) else {
+        return with_about(
+            tab,
+            html! { <p class="note">{ "It is made when the form has no problem any more." }</p> },
+        );
     };
     let download = {
         let text = text.clone();
         Callback::from(move |_: MouseEvent| browser::download(tab.file(), &bytes(tab, &text)))
     };
-    html! {
+    let content = html! {
         <>
-            { about }
             <div class="output-bar">
                 { size(tab, &text, &props.sheet) }
                 <div class="actions">
@@ -113,12 +113,22 @@ fn panel(props: &OutputsProps, tab: Tab) -> Html {
                         id={format!("copy-{}", tab.id())}
                         label={format!("Copy {}", if tab == Tab::Script { "script" } else { tab.file() })}
                         text={&text}
-                        dispatch={props.dispatch.clone()}
+                        say={say(&props.dispatch)}
                     />
                     <button type="button" id={format!("download-{}", tab.id())} onclick={download}>{ "Download" }</button>
                 </div>
             </div>
             <Code id={tab.id()} label={tab.label()} {text} language={tab.language()} />
+        </>
+    };
+    with_about(tab, content)
+}
+
+fn with_about(tab: Tab, content: Html) -> Html {
+    html! {
+        <>
+            <p class="about">{ tab.about() }</p>
+            { content }
         </>
     }
 }

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::select::Select;
 use super::tryout::Samples;
 use crate::browser;
-use crate::state::{Action, Dispatch, TryoutEdit};
+use crate::tryout::{Dispatch, Edit};
 
 #[derive(Properties, PartialEq)]
 pub struct SamplePickerProps {
@@ -18,7 +18,7 @@ pub fn SamplePicker(props: &SamplePickerProps) -> Html {
     let chosen = use_state(AttrValue::default);
     let known = match &props.samples {
         Samples::Read(samples) => samples.to_vec(),
-        Samples::NotAsked | Samples::Asked | Samples::Failed(_) => Vec::new(),
+        Samples::Asked | Samples::Failed(_) => Vec::new(),
     };
     let titles = known.iter().map(|sample| (sample.name.to_string().into(), sample.title.to_string().into()));
     let options: Vec<(AttrValue, AttrValue)> =
@@ -28,8 +28,8 @@ pub fn SamplePicker(props: &SamplePickerProps) -> Html {
         let (chosen, dispatch) = (chosen.clone(), props.dispatch.clone());
         Callback::from(move |name: String| {
             if let Some(sample) = known.iter().find(|sample| *sample.name == *name) {
-                let edit = TryoutEdit::Sample(sample.clone(), browser::now().as_secs());
-                dispatch.dispatch(Action::Tryout(edit));
+                let edit = Edit::Sample(sample.clone(), browser::now().as_secs());
+                dispatch.dispatch(edit);
             }
             chosen.set(name.into());
         })

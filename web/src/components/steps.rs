@@ -2,16 +2,14 @@
 
 use std::rc::Rc;
 
-use pushbox_shared::export::install;
 use yew::prelude::*;
 
 use super::copy_button::CopyButton;
-use super::function_zip::FunctionZip;
-use crate::browser;
+use super::made_download::MadeDownload;
 use crate::model::sheet::Sheet;
 use crate::model::steps::Steps as Todo;
 use crate::model::tabs::Tab;
-use crate::state::Dispatch;
+use crate::state::{Dispatch, say};
 
 const RUN: &str = "bash install.sh";
 
@@ -37,10 +35,8 @@ pub fn Steps(props: &StepsProps) -> Html {
                 <li>
                     <h3>{ "Download two files" }</h3>
                     <div class="actions">
-                        <button type="button" id="download-installer" disabled={todo.problems > 0} onclick={installer(&props.sheet)}>
-                            { "Download install.sh" }
-                        </button>
-                        <FunctionZip id="download-zip" sheet={&props.sheet} />
+                        <MadeDownload id="download-installer" tab={Tab::INSTALLER} sheet={&props.sheet} />
+                        <MadeDownload id="download-zip" tab={Tab::FunctionZip} sheet={&props.sheet} />
                     </div>
                 </li>
                 <li>
@@ -52,7 +48,7 @@ pub fn Steps(props: &StepsProps) -> Html {
                     </p>
                     <div class="actions">
                         <code>{ RUN }</code>
-                        <CopyButton id="copy-run" label="Copy the command" text={RUN} dispatch={props.dispatch.clone()} />
+                        <CopyButton id="copy-run" label="Copy the command" text={RUN} say={say(&props.dispatch)} />
                     </div>
                 </li>
                 <li>
@@ -88,16 +84,6 @@ fn filled(problems: usize) -> String {
     }
 }
 
-fn installer(sheet: &Rc<Sheet>) -> Callback<MouseEvent> {
-    let sheet = Rc::clone(sheet);
-    Callback::from(move |_| {
-        let tab = Tab::Export(&install::OUTPUT);
-        if let Some(text) = tab.text(&sheet) {
-            browser::download(tab.file(), text.as_bytes());
-        }
-    })
-}
-
 fn entered(at: usize, name: &'static str, value: String, known: bool, dispatch: &Dispatch) -> Html {
     html! {
         <div>
@@ -105,7 +91,7 @@ fn entered(at: usize, name: &'static str, value: String, known: bool, dispatch: 
             <dd>
                 if known {
                     <code>{ &value }</code>
-                    <CopyButton id={format!("copy-field-{at}")} label="Copy" text={value} dispatch={dispatch.clone()} />
+                    <CopyButton id={format!("copy-field-{at}")} label="Copy" text={value} say={say(dispatch)} />
                 } else {
                     { value }
                 }

@@ -1,30 +1,30 @@
-//! The tryout: a delivery on one side, what the function would make of it on the other.
+//! The tryout, an app of its own in the annex: a delivery on one side, what the function would make of it on the other.
 
 use std::rc::Rc;
 
+use pushbox_shared::config::Config;
 use yew::prelude::*;
 
 use super::tryout_input::TryoutInput;
 use super::tryout_result::TryoutResult;
 use crate::browser;
 use crate::model::samples::{self, Sample};
-use crate::model::sheet::Sheet;
-use crate::model::tryout::{Delivery, Trial};
-use crate::state::Dispatch;
+use crate::tryout::{Edit, State};
 
 #[derive(Properties, PartialEq)]
 pub struct TryoutProps {
-    pub delivery: Rc<Delivery>,
-    pub trial: Option<Rc<Trial>>,
-    pub refused: Option<Rc<str>>,
-    pub sheet: Rc<Sheet>,
-    pub dispatch: Dispatch,
+    /// As much of the form's config as could be read.
+    pub config: Rc<Config>,
+    /// How many it has.
+    pub problems: usize,
+    /// Takes the URL of a repository over into the form.
+    pub use_repository: Callback<String>,
+    pub say: Callback<String>,
 }
 
-/// The samples, which are fetched when the tryout is opened.
+/// The samples, which are files of the page.
 #[derive(Clone, PartialEq)]
 pub enum Samples {
-    NotAsked,
     Asked,
     Read(Rc<[Rc<Sample>]>),
     Failed(String),
@@ -32,44 +32,40 @@ pub enum Samples {
 
 #[component]
 pub fn Tryout(props: &TryoutProps) -> Html {
-    let samples = use_state(|| Samples::NotAsked);
-    let ontoggle = {
+    let state = use_reducer(State::default);
+    {
+        let dispatch = state.dispatcher();
+        use_effect_with(Rc::clone(&props.config), move |config| {
+            dispatch.dispatch(Edit::Config(Rc::clone(config)));
+        });
+    }
+    let samples = use_state(|| Samples::Asked);
+    {
         let samples = samples.clone();
-        Callback::from(move |_: Event| {
-            if matches!(*samples, Samples::Read(_) | Samples::Asked) {
-                return;
-            }
-            samples.set(Samples::Asked);
-            let samples = samples.clone();
+        use_effect_with((), move |()| {
             browser::spawn(async move {
-                samples.set(
-                    read_samples().await.map_or_else(Samples::Failed, |read| Samples::Read(read.into())),
-                );
+                let read = read_samples().await;
+                samples.set(read.map_or_else(Samples::Failed, |read| Samples::Read(read.into())));
             });
-        })
-    };
+        });
+    }
     html! {
-        <details id="tryout" class="tryout" {ontoggle}>
-            <summary>
-                <h2>{ "Tryout" }</h2>
-                <span class="help">{ "Judge a delivery exactly as the function will" }</span>
-            </summary>
-            <div class="bench">
-                <TryoutInput
-                    delivery={&props.delivery}
-                    refused={props.refused.clone()}
-                    samples={(*samples).clone()}
-                    dispatch={props.dispatch.clone()}
-                />
-                <TryoutResult
-                    delivery={&props.delivery}
-                    trial={props.trial.clone()}
-                    problems={props.sheet.problems.len()}
-                    named={!props.sheet.config.repo.url.is_empty()}
-                    dispatch={props.dispatch.clone()}
-                />
-            </div>
-        </details>
+        <>
+            <TryoutInput
+                delivery={&state.delivery}
+                refused={state.refused.clone()}
+                samples={(*samples).clone()}
+                dispatch={state.dispatcher()}
+            />
+            <TryoutResult
+                delivery={&state.delivery}
+                trial={state.trial.clone()}
+                problems={props.problems}
+                named={!props.config.repo.url.is_empty()}
+                use_repository={&props.use_repository}
+                say={&props.say}
+            />
+        </>
     }
 }
 

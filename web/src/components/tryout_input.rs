@@ -12,7 +12,7 @@ use super::tryout::Samples;
 use crate::browser;
 use crate::model::amount::grouped;
 use crate::model::tryout::{Body, Delivery};
-use crate::state::{Action, Dispatch, TryoutEdit};
+use crate::tryout::{Dispatch, Edit};
 
 #[derive(Properties, PartialEq)]
 pub struct TryoutInputProps {
@@ -28,15 +28,15 @@ const BOX_STATES: [State; 4] = [State::Pending, State::Running, State::Stopping,
 #[component]
 pub fn TryoutInput(props: &TryoutInputProps) -> Html {
     let delivery = &props.delivery;
-    let edit = |edit: fn(String) -> TryoutEdit| {
+    let edit = |edit: fn(String) -> Edit| {
         let dispatch = props.dispatch.clone();
         Callback::from(move |event: InputEvent| {
-            dispatch.dispatch(Action::Tryout(edit(browser::value(&event))));
+            dispatch.dispatch(edit(browser::value(&event)));
         })
     };
-    let do_now = |edit: fn(u64) -> TryoutEdit| {
+    let do_now = |edit: fn(u64) -> Edit| {
         let dispatch = props.dispatch.clone();
-        Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::Tryout(edit(browser::now().as_secs()))))
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(edit(browser::now().as_secs())))
     };
     html! {
         <div class="tryout-input">
@@ -52,11 +52,11 @@ pub fn TryoutInput(props: &TryoutInputProps) -> Html {
                     autocapitalize="off"
                     spellcheck="false"
                     aria-describedby="tryout-headers-help"
-                    oninput={edit(TryoutEdit::Headers)}
+                    oninput={edit(Edit::Headers)}
                 />
                 <p class="help" id="tryout-headers-help">{ "Name: value lines, or a JSON object." }</p>
             </div>
-            { body(props, edit(TryoutEdit::BodyText)) }
+            { body(props, edit(Edit::BodyText)) }
             <div class="field">
                 <label for="tryout-query">{ "Query" }<span class="optional">{ " of a GET" }</span></label>
                 <input
@@ -67,14 +67,14 @@ pub fn TryoutInput(props: &TryoutInputProps) -> Html {
                     autocapitalize="off"
                     spellcheck="false"
                     aria-describedby="tryout-query-help"
-                    oninput={edit(TryoutEdit::Query)}
+                    oninput={edit(Edit::Query)}
                 />
                 <p class="help" id="tryout-query-help">{ "Gitea and Forgejo can send a GET with payload=… in its query, and no body. Empty for a POST." }</p>
             </div>
             <div class="pair">
                 <div class="field">
                     <label for="tryout-secret">{ "Secret" }</label>
-                    <SecretInput secret={delivery.secret.to_string()} oninput={edit(TryoutEdit::Secret)} />
+                    <SecretInput secret={delivery.secret.to_string()} oninput={edit(Edit::Secret)} />
                 </div>
                 <div class="field">
                     <label for="tryout-provider">{ "Sign as" }</label>
@@ -82,8 +82,8 @@ pub fn TryoutInput(props: &TryoutInputProps) -> Html {
                 </div>
             </div>
             <div class="buttons">
-                <button type="button" id="tryout-sign" onclick={do_now(TryoutEdit::Sign)}>{ "Sign" }</button>
-                <button type="button" id="tryout-break" onclick={do_now(|_| TryoutEdit::BreakSignature)}>{ "Break the signature" }</button>
+                <button type="button" id="tryout-sign" onclick={do_now(Edit::Sign)}>{ "Sign" }</button>
+                <button type="button" id="tryout-break" onclick={do_now(|_| Edit::BreakSignature)}>{ "Break the signature" }</button>
             </div>
             if let Some(refused) = &props.refused {
                 <p class="fault" id="tryout-refused" role="alert">{ &**refused }</p>
@@ -101,11 +101,11 @@ pub fn TryoutInput(props: &TryoutInputProps) -> Html {
                         value={delivery.box_delivery.to_string()}
                         autocomplete="off"
                         spellcheck="false"
-                        oninput={edit(TryoutEdit::BoxDelivery)}
+                        oninput={edit(Edit::BoxDelivery)}
                     />
                 </div>
             </div>
-            <button type="button" id="tryout-run" class="primary" onclick={do_now(TryoutEdit::Try)}>{ "Try it" }</button>
+            <button type="button" id="tryout-run" class="primary" onclick={do_now(Edit::Try)}>{ "Try it" }</button>
         </div>
     }
 }
@@ -113,7 +113,7 @@ pub fn TryoutInput(props: &TryoutInputProps) -> Html {
 fn body(props: &TryoutInputProps, typed: Callback<InputEvent>) -> Html {
     let take_file = |dispatch: Dispatch| {
         move |name: String, bytes: Vec<u8>| {
-            dispatch.dispatch(Action::Tryout(TryoutEdit::BodyFile(name, bytes)));
+            dispatch.dispatch(Edit::BodyFile(name, bytes));
         }
     };
     let choose = {
@@ -127,7 +127,7 @@ fn body(props: &TryoutInputProps, typed: Callback<InputEvent>) -> Html {
     let empty = {
         let dispatch = props.dispatch.clone();
         Callback::from(move |_: MouseEvent| {
-            dispatch.dispatch(Action::Tryout(TryoutEdit::BodyText(String::new())));
+            dispatch.dispatch(Edit::BodyText(String::new()));
             browser::focus_soon("tryout-body".into());
         })
     };
@@ -173,7 +173,7 @@ fn provider(props: &TryoutInputProps) -> Html {
     let dispatch = props.dispatch.clone();
     let onchoose = Callback::from(move |name: String| {
         if let Ok(provider) = name.parse() {
-            dispatch.dispatch(Action::Tryout(TryoutEdit::Provider(provider)));
+            dispatch.dispatch(Edit::Provider(provider));
         }
     });
     html! { <Select id="tryout-provider" {options} chosen={props.delivery.provider.name()} {onchoose} /> }
@@ -186,7 +186,7 @@ fn box_state(props: &TryoutInputProps) -> Html {
     let chosen = props.delivery.box_state.map_or("none", State::name);
     let dispatch = props.dispatch.clone();
     let onchoose = Callback::from(move |name: String| {
-        dispatch.dispatch(Action::Tryout(TryoutEdit::BoxState(State::from_name(&name))));
+        dispatch.dispatch(Edit::BoxState(State::from_name(&name)));
     });
     html! { <Select id="tryout-box" {options} {chosen} {onchoose} /> }
 }

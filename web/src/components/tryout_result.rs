@@ -13,7 +13,6 @@ use super::plan::Plan;
 use super::trace::Trace;
 use crate::browser;
 use crate::model::tryout::{Delivery, Trial, headers_file};
-use crate::state::{Action, Dispatch};
 
 #[derive(Properties, PartialEq)]
 pub struct TryoutResultProps {
@@ -23,7 +22,9 @@ pub struct TryoutResultProps {
     pub problems: usize,
     /// The form names a repository.
     pub named: bool,
-    pub dispatch: Dispatch,
+    /// Takes its URL over into the form.
+    pub use_repository: Callback<String>,
+    pub say: Callback<String>,
 }
 
 #[component]
@@ -71,7 +72,7 @@ fn outcome(props: &TryoutResultProps, trial: &Trial, tried: &Tried) -> Html {
                 <summary>{ "The same on the command line" }</summary>
                 <pre id="tryout-command" class="code wrapped" tabindex="0" role="region" aria-label="Command line">{ &command }</pre>
                 <div class="buttons">
-                    <CopyButton id="tryout-copy-command" label="Copy command" text={command} dispatch={props.dispatch.clone()} />
+                    <CopyButton id="tryout-copy-command" label="Copy command" text={command} say={&props.say} />
                     { files(&props.delivery) }
                 </div>
                 <p class="help">{ "Put the secret into the shell variable SECRET first, so that it stays out of the history. It prints:" }</p>
@@ -138,9 +139,7 @@ fn use_it(props: &TryoutResultProps, judgement: &Judgement) -> Html {
     let Some(url) = judgement.repo.clone_https.clone().filter(|_| !props.named) else {
         return Html::default();
     };
-    let dispatch = props.dispatch.clone();
-    let onclick =
-        Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::Type("repo.url", url.clone())));
+    let onclick = props.use_repository.reform(move |_: MouseEvent| url.clone());
     html! { <button type="button" id="tryout-use-repo" class="quiet" {onclick}>{ "Use it in the form" }</button> }
 }
 

@@ -1,7 +1,6 @@
 //! The files that a form makes, in the order of their tabs: those of `pushbox render`, and `pushbox.json` itself.
 
-use pushbox_shared::export::{Language, OUTPUTS, Order, Output, USER_DATA, zip};
-use pushbox_shared::setup::Setup;
+use pushbox_shared::export::{Language, OUTPUTS, Output, USER_DATA, install, zip};
 
 use super::sheet::Sheet;
 
@@ -10,9 +9,37 @@ pub enum Tab {
     /// What a box runs.
     Script,
     Config,
-    Export(&'static Output),
+    Export(&'static Export),
     /// The one that is no text.
     FunctionZip,
+}
+
+/// What a tab says of a file that the annex makes.
+#[derive(Clone, Copy)]
+pub struct Export {
+    pub id: &'static str,
+    pub label: &'static str,
+    pub file: &'static str,
+    pub about: &'static str,
+    pub language: Language,
+}
+
+/// All of [`OUTPUTS`], without what renders them: whoever names that, ships it.
+static EXPORTS: [Export; OUTPUTS.len()] = {
+    let mut all = [Export::of(&USER_DATA); OUTPUTS.len()];
+    let mut at = 0;
+    while at < OUTPUTS.len() {
+        all[at] = Export::of(&OUTPUTS[at]);
+        at += 1;
+    }
+    all
+};
+
+impl Export {
+    const fn of(output: &Output) -> Export {
+        let Output { id, label, file, language, about, render: _ } = *output;
+        Export { id, label, file, about, language }
+    }
 }
 
 impl PartialEq for Tab {
@@ -22,8 +49,10 @@ impl PartialEq for Tab {
 }
 
 impl Tab {
+    pub const INSTALLER: Tab = Tab::Export(&Export::of(&install::OUTPUT));
+
     pub fn all() -> impl DoubleEndedIterator<Item = Tab> {
-        let exports = OUTPUTS.iter().filter(|output| output.id != USER_DATA.id).map(Tab::Export);
+        let exports = EXPORTS.iter().filter(|export| export.id != USER_DATA.id).map(Tab::Export);
         [Tab::Script, Tab::Config].into_iter().chain(exports).chain([Tab::FunctionZip])
     }
 
@@ -32,7 +61,7 @@ impl Tab {
         match self {
             Tab::Script => "script",
             Tab::Config => "json",
-            Tab::Export(output) => output.id,
+            Tab::Export(export) => export.id,
             Tab::FunctionZip => "function-zip",
         }
     }
@@ -41,7 +70,7 @@ impl Tab {
         match self {
             Tab::Script => USER_DATA.label,
             Tab::Config | Tab::FunctionZip => self.file(),
-            Tab::Export(output) => output.label,
+            Tab::Export(export) => export.label,
         }
     }
 
@@ -49,7 +78,7 @@ impl Tab {
         match self {
             Tab::Script => USER_DATA.file,
             Tab::Config => "pushbox.json",
-            Tab::Export(output) => output.file,
+            Tab::Export(export) => export.file,
             Tab::FunctionZip => "function.zip",
         }
     }
@@ -59,7 +88,7 @@ impl Tab {
         match self {
             Tab::Script => USER_DATA.about,
             Tab::Config => "What you have filled in: the function reads it, and this page takes it back.",
-            Tab::Export(output) => output.about,
+            Tab::Export(export) => export.about,
             Tab::FunctionZip => zip::ABOUT,
         }
     }
@@ -68,19 +97,15 @@ impl Tab {
         match self {
             Tab::Script => Language::Bash,
             Tab::Config | Tab::FunctionZip => Language::Json,
-            Tab::Export(output) => output.language,
+            Tab::Export(export) => export.language,
         }
     }
 
-    /// The text of a sheet without problems; script and config are also shown while there are some.
+    /// What the page makes itself, and shows also while there are problems.
     pub fn text(self, sheet: &Sheet) -> Option<String> {
         match self {
             Tab::Script => Some(sheet.script.clone()),
             Tab::Config => Some(sheet.json.clone()),
-            Tab::Export(output) if sheet.problems.is_empty() => {
-                let setup = Setup { config: sheet.config.clone(), ..Setup::default() };
-                Some((output.render)(&Order { setup: &setup, account: None }))
-            }
             Tab::Export(_) | Tab::FunctionZip => None,
         }
     }
@@ -101,7 +126,6 @@ impl Tab {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::draft::Draft;
 
     #[test]
     fn every_output_of_the_command_line_has_one_tab() {
@@ -125,19 +149,5 @@ mod tests {
             assert_eq!(there.neighbour("ArrowLeft").map(Tab::id), Some(tab.id()));
         }
         assert!(first.neighbour("Enter").is_none());
-    }
-
-    #[test]
-    fn nothing_is_made_of_a_form_with_problems_that_somebody_could_run() {
-        let mut draft = Draft::default();
-        draft.set_text("app", "foo");
-        draft.set_text("repo.url", "https://github.com/usil/foo");
-        let complete = Sheet::new(&draft, None);
-        draft.set_text("run.port", "70000");
-        let faulty = Sheet::new(&draft, None);
-        for tab in Tab::all().filter(|tab| matches!(tab, Tab::Export(_))) {
-            assert!(tab.text(&complete).is_some_and(|text| !text.is_empty()), "{}", tab.id());
-            assert_eq!(tab.text(&faulty), None, "{}", tab.id());
-        }
     }
 }

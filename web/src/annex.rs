@@ -1,0 +1,130 @@
+//! The annex as the page sees it: a second program, fetched when somebody first asks for what it makes, so that the first visit
+//! is light. Its side is `bin/pushbox-annex.rs`. They share no memory: what goes to and fro is text and bytes.
+
+use std::cell::RefCell;
+
+use js_sys::Function;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Element;
+use yew::prelude::*;
+
+use crate::browser;
+use crate::state::{Action, Dispatch};
+
+#[wasm_bindgen(raw_module = "./fetch-annex.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = fetchAnnex)]
+    async fn fetch_annex() -> Result<JsValue, JsValue>;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[derive(Clone, PartialEq)]
+    pub type Annex;
+
+    /// The text of an output, by its id. Nothing of a config that has a problem.
+    #[wasm_bindgen(method)]
+    pub fn render(this: &Annex, id: &str, config: &str) -> Option<String>;
+
+    /// `function.zip`, or why there is none.
+    #[wasm_bindgen(method, catch, js_name = functionZip)]
+    fn function_zip_or_throw(this: &Annex, base: &[u8], config: &str) -> Result<Vec<u8>, JsValue>;
+
+    /// What a pasted text holds, for `Pasted::from_json`.
+    #[wasm_bindgen(method, js_name = readVariables)]
+    pub fn read_variables(this: &Annex, text: &str) -> String;
+
+    /// Shows the tryout, or tells it of another config and how many problems that has. The functions are given a text.
+    #[wasm_bindgen(method, js_name = showTryout)]
+    pub fn show_tryout(
+        this: &Annex,
+        place: &Element,
+        config: &str,
+        problems: usize,
+        use_repository: &Function,
+        say: &Function,
+    );
+}
+
+impl Annex {
+    pub fn function_zip(&self, base: &[u8], config: &str) -> Result<Vec<u8>, String> {
+        self.function_zip_or_throw(base, config).map_err(|why| why.as_string().unwrap_or_default())
+    }
+}
+
+thread_local! {
+    static OPEN: RefCell<Option<Annex>> = const { RefCell::new(None) };
+}
+
+/// The annex, fetched if it is not there yet. Asked for again, it is tried again.
+pub async fn fetch() -> Result<Annex, String> {
+    if let Some(annex) = OPEN.with_borrow(Clone::clone) {
+        return Ok(annex);
+    }
+    let annex: Annex = fetch_annex().await.map_err(|error| why(&error))?.unchecked_into();
+    OPEN.set(Some(annex.clone()));
+    Ok(annex)
+}
+
+fn why(error: &JsValue) -> String {
+    let reason = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+    format!("This part of the page could not be fetched: {}", reason.unwrap_or_default())
+}
+
+/// How far a component has come with the annex.
+#[derive(Clone, PartialEq)]
+pub enum Access {
+    NotAsked,
+    Fetching,
+    Failed(AttrValue),
+    Open(Annex),
+}
+
+/// The annex from the moment that it is needed, and what asks for it again.
+#[hook]
+pub fn use_annex(needed: bool, dispatch: &Dispatch) -> (Access, Callback<MouseEvent>) {
+    let access = use_state_eq(|| Access::NotAsked);
+    let ask = {
+        let (access, dispatch) = (access.clone(), dispatch.clone());
+        move || {
+            if let Some(annex) = OPEN.with_borrow(Clone::clone) {
+                return access.set(Access::Open(annex));
+            }
+            access.set(Access::Fetching);
+            dispatch.dispatch(Action::Say("Loading…".into()));
+            let (access, dispatch) = (access.clone(), dispatch.clone());
+            browser::spawn(async move {
+                let (now, said) = match fetch().await {
+                    Ok(annex) => (Access::Open(annex), "Loaded".into()),
+                    Err(why) => (Access::Failed(why.clone().into()), why),
+                };
+                access.set(now);
+                dispatch.dispatch(Action::Say(said));
+            });
+        }
+    };
+    {
+        let ask = ask.clone();
+        use_effect_with(needed, move |needed| {
+            if *needed {
+                ask();
+            }
+        });
+    }
+    ((*access).clone(), Callback::from(move |_| ask()))
+}
+
+/// What stands where something of the annex will be. The ids begin with that word.
+pub fn waiting(id: &str, access: &Access, again: Callback<MouseEvent>) -> Html {
+    match access {
+        Access::NotAsked | Access::Fetching => html! { <p class="note">{ "Loading…" }</p> },
+        Access::Failed(why) => html! {
+            <div class="note" id={format!("{id}-failed")}>
+                <p class="fault">{ why }</p>
+                <button type="button" id={format!("{id}-again")} onclick={again}>{ "Try again" }</button>
+            </div>
+        },
+        Access::Open(_) => Html::default(),
+    }
+}
