@@ -1,6 +1,7 @@
 //! The whole page below its title: form and preview side by side, the way to the first push and the tryout below them.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use yew::prelude::*;
 
@@ -11,12 +12,32 @@ use crate::components::preview::Preview;
 use crate::components::status::Status;
 use crate::components::steps::Steps;
 use crate::components::tryout_door::TryoutDoor;
-use crate::state::{Action, State};
+use crate::model::history;
+use crate::state::{Action, Dispatch, State};
+
+/// Who stops typing for so long begins a new step.
+const PAUSE: Duration = Duration::from_secs(1);
 
 #[component]
 pub fn App() -> Html {
     let state = use_reducer(first_state);
     use_effect_with(Rc::clone(&state.draft), |draft| browser::keep(Rc::clone(draft)));
+    use_effect_with(state.form(), {
+        let dispatch = state.dispatcher();
+        move |_| {
+            let timer = browser::timer(PAUSE, move || dispatch.dispatch(Action::Pause));
+            move || drop(timer)
+        }
+    });
+    use_effect_with(state.turned.clone(), |(_, change)| {
+        if let Some(change) = change {
+            browser::focus_first(&change.places());
+        }
+    });
+    use_effect_with((), {
+        let dispatch = state.dispatcher();
+        move |()| listen(dispatch)
+    });
     let insist = {
         let dispatch = state.dispatcher();
         let sheet = Rc::clone(&state.sheet);
@@ -40,6 +61,8 @@ pub fn App() -> Html {
                     draft={&state.draft}
                     sheet={&state.sheet}
                     visited={&state.visited}
+                    undo={state.history.undoable()}
+                    redo={state.history.redoable()}
                     dispatch={state.dispatcher()}
                 />
                 <Preview
@@ -61,6 +84,17 @@ pub fn App() -> Html {
             <Status said={&state.said} sheet={&state.sheet} />
         </>
     }
+}
+
+/// What comes from the whole window, as long as the page is open.
+fn listen(dispatch: Dispatch) {
+    browser::on_key(move |key, command, shift| {
+        let turn = history::turn(key, command, shift);
+        if let Some(turn) = turn {
+            dispatch.dispatch(Action::Turn(turn));
+        }
+        turn.is_some()
+    });
 }
 
 /// Empty, or what a panic kept.

@@ -5,15 +5,15 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use gloo::events::EventListener;
+use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Blob, Document, DragEvent, Element, Event, File, HtmlAnchorElement, HtmlDetailsElement,
-    HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, RequestCache, RequestInit, Response,
-    Storage, Url, Window,
+    HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent, RequestCache,
+    RequestInit, Response, Storage, Url, Window,
 };
 use yew::{BaseComponent, NodeRef, Renderer, set_custom_panic_hook};
 
@@ -246,6 +246,34 @@ pub fn on_unfold(id: &str, then: impl Fn() + 'static) -> Option<EventListener> {
 /// A function for JavaScript, which takes a text. It lives as long as the page.
 pub fn function(then: impl Fn(String) + 'static) -> js_sys::Function {
     Closure::<dyn Fn(String)>::new(then).into_js_value().unchecked_into()
+}
+
+/// As [`focus`], the first of them that is there.
+pub fn focus_first(ids: &[String]) {
+    if let Some(id) = ids.iter().find(|id| element(id).is_some()) {
+        focus(id);
+    }
+}
+
+/// Text boxes of which the page keeps no steps: there the browser's own undo is right.
+const OWN_UNDO: &str = "#tryout, dialog, #env-paste";
+
+/// Calls for every key that is pressed anywhere but there: with the key, whether Ctrl or ⌘ is down, and Shift. What is
+/// answered with true is not left to the browser.
+pub fn on_key(call: impl Fn(&str, bool, bool) -> bool + 'static) {
+    let Some(document) = document() else { return };
+    let options = EventListenerOptions::enable_prevent_default();
+    let listener = EventListener::new_with_options(&document, "keydown", options, move |event| {
+        let event: &KeyboardEvent = event.unchecked_ref();
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let is_elsewhere =
+            target.is_some_and(|target| target.closest(OWN_UNDO).is_ok_and(|found| found.is_some()));
+        let command = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
+        if !is_elsewhere && command && call(&event.key(), command, event.shift_key()) {
+            event.prevent_default();
+        }
+    });
+    listener.forget();
 }
 
 pub fn open_dialog(id: &str) {

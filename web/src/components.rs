@@ -24,3 +24,4 @@ pub mod tryout;
 pub mod tryout_door;
 pub mod tryout_input;
 pub mod tryout_result;
+pub mod undo;

@@ -8,6 +8,7 @@ pub mod exports;
 pub mod function_url;
 pub mod header_text;
 pub mod highlight;
+pub mod history;
 pub mod pasted;
 pub mod problem;
 pub mod samples;

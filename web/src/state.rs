@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
+use pushbox_shared::config;
 use yew::{Callback, Reducible, UseReducerDispatcher};
 
 use crate::model::draft::{Draft, Entry, Row, next_id};
 use crate::model::function_url;
+use crate::model::history::{Change, History, Turn};
 use crate::model::sheet::Sheet;
 use crate::model::suggest;
 use crate::model::tabs::Tab;
@@ -33,6 +35,26 @@ pub struct State {
     pub said: Rc<str>,
     /// The draft is one that a panic kept.
     pub restored: bool,
+    pub history: Rc<History<Form>>,
+    /// What was last undone or redone, for the focus to go there, and how often that was done.
+    pub turned: (u32, Option<Change>),
+}
+
+/// What can be undone: all that a person fills in.
+#[derive(Clone, PartialEq)]
+pub struct Form {
+    pub draft: Rc<Draft>,
+    /// As typed.
+    pub function_url: Rc<str>,
+}
+
+/// How a change of the form is remembered.
+enum Step {
+    /// A keystroke.
+    Typed(Change),
+    Done(Change),
+    /// Not at all: only the way of writing changes.
+    Tidied,
 }
 
 impl Default for State {
@@ -46,6 +68,9 @@ pub enum Action {
     Switch(&'static str, bool),
     /// The focus left a field.
     Leave(&'static str),
+    /// Nobody typed for a moment.
+    Pause,
+    Turn(Turn),
     AddRow(&'static str),
     /// The row with that id.
     EditRow(&'static str, u32, RowEdit),
@@ -76,24 +101,66 @@ impl State {
             tab: Tab::Script,
             said: "".into(),
             restored: false,
+            history: Rc::default(),
+            turned: (0, None),
         }
     }
 
-    fn edit(&mut self, edit: impl FnOnce(&mut Draft)) {
+    pub fn form(&self) -> Form {
+        Form { draft: Rc::clone(&self.draft), function_url: Rc::clone(&self.function_url) }
+    }
+
+    /// Takes over what differs, and remembers it.
+    fn take(&mut self, form: Form, step: Step) {
+        let before = self.form();
+        if form == before {
+            return;
+        }
+        self.show(form);
+        let history = Rc::make_mut(&mut self.history);
+        match step {
+            Step::Typed(change) => history.typed(change, before),
+            Step::Done(change) => history.done(change, before),
+            Step::Tidied => {}
+        }
+    }
+
+    fn show(&mut self, form: Form) {
+        self.draft = form.draft;
+        self.function_url = form.function_url;
+        self.derive();
+    }
+
+    fn take_draft(&mut self, draft: Draft, step: Step) {
+        self.take(Form { draft: Rc::new(draft), ..self.form() }, step);
+    }
+
+    fn take_rows(&mut self, path: &'static str, rows: Vec<Row>, step: Step) {
         let mut draft = Draft::clone(&self.draft);
-        edit(&mut draft);
-        if draft != *self.draft {
-            self.draft = Rc::new(draft);
-            self.derive();
+        draft.set_rows(path, rows);
+        self.take_draft(draft, step);
+    }
+
+    fn turn(&mut self, turn: Turn) {
+        let present = self.form();
+        let history = Rc::make_mut(&mut self.history);
+        let (turned, done) = match turn {
+            Turn::Undo => (history.undo(present), "Undone"),
+            Turn::Redo => (history.redo(present), "Done again"),
+        };
+        match turned {
+            Some((change, form)) => {
+                self.say(format!("{done}: {}", change.what));
+                self.turned = (self.turned.0.wrapping_add(1), Some(change));
+                self.show(form);
+            }
+            None => self.say("There is nothing more".into()),
         }
     }
 
-    fn edit_rows(&mut self, path: &'static str, edit: impl FnOnce(&mut Vec<Row>)) {
-        self.edit(|draft| {
-            let mut rows = draft.rows(path).to_vec();
-            edit(&mut rows);
-            draft.set_rows(path, rows);
-        });
+    /// What is said twice must differ, or it is not heard the second time.
+    fn say(&mut self, text: String) {
+        self.said = if *text == *self.said { (text + "\u{a0}").into() } else { text.into() };
     }
 
     fn derive(&mut self) {
@@ -108,37 +175,58 @@ impl Reducible for State {
     fn reduce(self: Rc<State>, action: Action) -> Rc<State> {
         let mut state = State::clone(&self);
         match action {
-            Action::Type(path, text) => state.edit(|draft| type_text(draft, path, &text)),
-            Action::Switch(path, flag) => state.edit(|draft| draft.set_flag(path, flag)),
+            Action::Type(path, text) => {
+                state.take_draft(with_text(&self.draft, path, &text), Step::Typed(of_field(path)));
+            }
+            Action::Switch(path, flag) => {
+                let mut draft = Draft::clone(&self.draft);
+                draft.set_flag(path, flag);
+                state.take_draft(draft, Step::Done(of_field(path)));
+            }
             Action::Leave(path) => {
                 if !self.visited.contains(&path) {
                     Rc::make_mut(&mut state.visited).push(path);
                 }
                 if let Some(Entry::Text(text)) = self.draft.entry(path) {
-                    state.edit(|draft| type_text(draft, path, &suggest::tidy(path, text)));
+                    state.take_draft(with_text(&self.draft, path, &suggest::tidy(path, text)), Step::Tidied);
+                }
+                state.pause();
+            }
+            Action::Pause => state.pause(),
+            Action::Turn(turn) => state.turn(turn),
+            Action::AddRow(path) => {
+                let mut rows = self.draft.rows(path).to_vec();
+                let step = Step::Done(of_row(path, rows.len(), "name"));
+                rows.push(Row::new(next_id(&rows), "", ""));
+                state.take_rows(path, rows, step);
+            }
+            Action::EditRow(path, id, edit) => {
+                let mut rows = self.draft.rows(path).to_vec();
+                if let Some((at, row)) = rows.iter_mut().enumerate().find(|(_, row)| row.id == id) {
+                    let step = step_of_row(path, at, &edit);
+                    edit_row(row, edit);
+                    state.take_rows(path, rows, step);
                 }
             }
-            Action::AddRow(path) => state.edit_rows(path, |rows| rows.push(Row::new(next_id(rows), "", ""))),
-            Action::EditRow(path, id, edit) => state.edit_rows(path, |rows| {
-                if let Some(row) = rows.iter_mut().find(|row| row.id == id) {
-                    edit_row(row, edit);
+            Action::RemoveRow(path, id) => {
+                let mut rows = self.draft.rows(path).to_vec();
+                if let Some(at) = rows.iter().position(|row| row.id == id) {
+                    rows.remove(at);
+                    state.take_rows(path, rows, Step::Done(of_row(path, at, "name")));
                 }
-            }),
-            Action::RemoveRow(path, id) => state.edit_rows(path, |rows| rows.retain(|row| row.id != id)),
-            Action::SetRows(path, rows) => state.edit(|draft| draft.set_rows(path, rows)),
+            }
+            Action::SetRows(path, rows) => state.take_rows(path, rows, Step::Done(of_field(path))),
             Action::Replace(draft) => {
-                state.edit(|old| *old = draft);
+                state.take_draft(draft, Step::Done(Change { what: "import", target: "".into() }));
                 state.visit_all();
             }
             Action::Insist => state.visit_all(),
             Action::FunctionUrl(url) => {
-                state.function_url = url.into();
-                state.derive();
+                let change = Change { what: "Function URL", target: "function-url".into() };
+                state.take(Form { function_url: url.into(), ..self.form() }, Step::Typed(change));
             }
             Action::Show(tab) => state.tab = tab,
-            // What is said twice must differ, or it is not heard the second time.
-            Action::Say(text) if *text == *self.said => state.said = (text + "\u{a0}").into(),
-            Action::Say(text) => state.said = text.into(),
+            Action::Say(text) => state.say(text),
         }
         Rc::new(state)
     }
@@ -146,18 +234,41 @@ impl Reducible for State {
 
 impl State {
     fn visit_all(&mut self) {
-        self.visited = Rc::new(pushbox_shared::config::FIELDS.iter().map(|field| field.path).collect());
+        self.visited = Rc::new(config::FIELDS.iter().map(|field| field.path).collect());
+    }
+
+    fn pause(&mut self) {
+        Rc::make_mut(&mut self.history).pause();
+    }
+}
+
+fn of_field(path: &'static str) -> Change {
+    Change { what: config::field(path).map_or(path, |field| field.label), target: path.into() }
+}
+
+/// `at` counts from 0.
+fn of_row(path: &'static str, at: usize, part: &str) -> Change {
+    Change { target: format!("{path}[{at}].{part}").into(), ..of_field(path) }
+}
+
+fn step_of_row(path: &'static str, at: usize, edit: &RowEdit) -> Step {
+    match edit {
+        RowEdit::Name(_) => Step::Typed(of_row(path, at, "name")),
+        RowEdit::Value(_) => Step::Typed(of_row(path, at, "value")),
+        RowEdit::Secret(_) => Step::Done(of_row(path, at, "secret")),
     }
 }
 
 /// The app is named after its repository as long as nobody names it otherwise.
-fn type_text(draft: &mut Draft, path: &'static str, text: &str) {
+fn with_text(draft: &Draft, path: &'static str, text: &str) -> Draft {
+    let mut draft = draft.clone();
     let guess = suggest::app_name(draft.text("repo.url")).unwrap_or_default();
     let untouched = path == "repo.url" && draft.text("app") == guess;
     draft.set_text(path, text);
     if untouched {
         draft.set_text("app", &suggest::app_name(text).unwrap_or_default());
     }
+    draft
 }
 
 /// What becomes a secret loses its value.
@@ -174,6 +285,8 @@ fn edit_row(row: &mut Row, edit: RowEdit) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn after(actions: impl IntoIterator<Item = Action>) -> Rc<State> {
@@ -223,6 +336,75 @@ mod tests {
         let problems: Vec<String> = state.sheet.problems.iter().map(ToString::to_string).collect();
         assert_eq!(problems, ["run.port: expected a whole number from 1 to 65535, found 70000"]);
         assert_eq!(state.reduce(typed("run.port", "8080")).sheet.config.run.port, 8080);
+    }
+
+    #[test]
+    fn what_is_undone_is_said_and_looked_at() {
+        let state = after([
+            typed("run.port", "8"),
+            typed("run.port", "80"),
+            Action::Leave("run.port"),
+            Action::FunctionUrl("https://x.on.aws".into()),
+            Action::Turn(Turn::Undo),
+        ]);
+        assert_eq!((&*state.said, &*state.function_url), ("Undone: Function URL", ""));
+        let state = state.reduce(Action::Turn(Turn::Undo));
+        assert_eq!(state.draft.text("run.port"), "", "what was typed without a pause is one step");
+        assert_eq!(state.sheet.config.run.port, 3000);
+        assert_eq!(state.turned.1.as_ref().map(|change| &*change.target), Some("run.port"));
+        let state = state.reduce(Action::Turn(Turn::Redo));
+        assert_eq!((&*state.said, state.draft.text("run.port")), ("Done again: Port", "80"));
+    }
+
+    #[test]
+    fn completing_a_branch_is_no_step() {
+        let state = after([typed("repo.refs", "main"), Action::Leave("repo.refs"), Action::Turn(Turn::Undo)]);
+        assert_eq!((state.draft.text("repo.refs"), state.history.undoable()), ("", None));
+    }
+
+    /// Every kind of action that changes what a person fills in.
+    fn an_edit((kind, id, text): (u8, u32, String)) -> Action {
+        let path = ["app", "repo.url", "run.port", "repo.refs"][id as usize];
+        let list = ["run.env", "build.args"][id as usize % 2];
+        match kind {
+            0 => Action::Type(path, text),
+            1 => Action::Switch("repo.submodules", id == 0),
+            2 => Action::AddRow(list),
+            3 => Action::EditRow(list, id, RowEdit::Name(text)),
+            4 => Action::EditRow(list, id, RowEdit::Value(text)),
+            5 => Action::EditRow(list, id, RowEdit::Secret(text.is_empty())),
+            6 => Action::RemoveRow(list, id),
+            7 => Action::SetRows("run.env", vec![Row::new(id, &text, "x")]),
+            8 => {
+                let mut draft = Draft::default();
+                draft.set_text("run.port", &text);
+                Action::Replace(draft)
+            }
+            9 => Action::FunctionUrl(text),
+            _ => Action::Pause,
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn whatever_was_done_can_be_undone_and_done_again(
+            edits in prop::collection::vec((0..11_u8, 0..4_u32, "[A-Z0-9]{0,3}"), 0..40),
+        ) {
+            let start = State::default();
+            let end = after(edits.into_iter().map(an_edit));
+            let mut state = Rc::clone(&end);
+            while state.history.undoable().is_some() {
+                state = state.reduce(Action::Turn(Turn::Undo));
+            }
+            prop_assert!(state.form() == start.form());
+            while state.history.redoable().is_some() {
+                state = state.reduce(Action::Turn(Turn::Redo));
+            }
+            prop_assert!(state.form() == end.form());
+            prop_assert!(state.sheet == end.sheet);
+        }
     }
 
     #[test]

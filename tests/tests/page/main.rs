@@ -4,6 +4,7 @@ mod access;
 mod annex;
 mod bad_input;
 mod form;
+mod history;
 mod hostile;
 mod keyboard;
 mod outputs;

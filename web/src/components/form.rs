@@ -6,6 +6,7 @@ use pushbox_shared::config::Place;
 use yew::prelude::*;
 
 use super::place::PlaceSection;
+use super::undo::undo_buttons;
 use crate::browser;
 use crate::model::draft::Draft;
 use crate::model::sheet::Sheet;
@@ -16,6 +17,10 @@ pub struct FormProps {
     pub draft: Rc<Draft>,
     pub sheet: Rc<Sheet>,
     pub visited: Rc<Vec<&'static str>>,
+    /// What would be taken back.
+    pub undo: Option<&'static str>,
+    /// What would be done again.
+    pub redo: Option<&'static str>,
     pub dispatch: Dispatch,
 }
 
@@ -26,7 +31,10 @@ pub fn Form(props: &FormProps) -> Html {
         <section class="form" aria-labelledby="form-title">
             <div class="section-head">
                 <h2 id="form-title">{ "Your app" }</h2>
-                <button type="button" id="open-import" class="quiet" onclick={import}>{ "Import pushbox.json…" }</button>
+                <div class="tools">
+                    { undo_buttons(props.undo, props.redo, &props.dispatch) }
+                    <button type="button" id="open-import" class="quiet" onclick={import}>{ "Import pushbox.json…" }</button>
+                </div>
             </div>
             for place in Place::ALL {
                 <PlaceSection
