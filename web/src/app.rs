@@ -8,11 +8,12 @@ use yew::prelude::*;
 use crate::browser;
 use crate::components::form::Form;
 use crate::components::import::Import;
+use crate::components::link::link_problems;
 use crate::components::preview::Preview;
 use crate::components::status::Status;
 use crate::components::steps::Steps;
 use crate::components::tryout_door::TryoutDoor;
-use crate::model::history;
+use crate::model::{history, link};
 use crate::state::{Action, Dispatch, State};
 
 /// Who stops typing for so long begins a new step.
@@ -33,6 +34,9 @@ pub fn App() -> Html {
         if let Some(change) = change {
             browser::focus_first(&change.places());
         }
+    });
+    use_effect_with(state.address.clone(), |address| {
+        browser::set_address(&address.link.text, address.is_new)
     });
     use_effect_with((), {
         let dispatch = state.dispatcher();
@@ -56,6 +60,7 @@ pub fn App() -> Html {
             if state.restored {
                 <p id="restored" class="notice">{ "Your draft is back. What was in the tryout was not kept." }</p>
             }
+            { link_problems(&state.link_problems) }
             <div class="workbench">
                 <Form
                     draft={&state.draft}
@@ -63,6 +68,7 @@ pub fn App() -> Html {
                     visited={&state.visited}
                     undo={state.history.undoable()}
                     redo={state.history.redoable()}
+                    link={&state.address.link}
                     dispatch={state.dispatcher()}
                 />
                 <Preview
@@ -88,6 +94,10 @@ pub fn App() -> Html {
 
 /// What comes from the whole window, as long as the page is open.
 fn listen(dispatch: Dispatch) {
+    browser::on_address({
+        let dispatch = dispatch.clone();
+        move |fragment| dispatch.dispatch(Action::Arrive(fragment))
+    });
     browser::on_key(move |key, command, shift| {
         let turn = history::turn(key, command, shift);
         if let Some(turn) = turn {
@@ -97,8 +107,11 @@ fn listen(dispatch: Dispatch) {
     });
 }
 
-/// Empty, or what a panic kept.
+/// What a panic kept, what the link says that the page was opened with, or nothing.
 fn first_state() -> State {
-    let Some(draft) = browser::take_kept() else { return State::default() };
-    State { said: "Your draft is back".into(), restored: true, ..State::new(draft) }
+    if let Some(draft) = browser::take_kept() {
+        return State::restored(draft);
+    }
+    let fragment = browser::fragment();
+    if link::is_link(&fragment) { State::opened(&fragment) } else { State::default() }
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Blob, Document, DragEvent, Element, Event, File, HtmlAnchorElement, HtmlDetailsElement,
@@ -18,6 +18,7 @@ use web_sys::{
 use yew::{BaseComponent, NodeRef, Renderer, set_custom_panic_hook};
 
 use crate::model::draft::Draft;
+use crate::model::link;
 
 /// Where the draft waits while a broken page is loaded anew.
 const KEPT: &str = "pushbox:draft";
@@ -28,6 +29,8 @@ const PANIC: &str = "pushbox:panic";
 thread_local! {
     /// The draft as it was last seen, for the moment of a panic.
     static DRAFT: RefCell<Option<Rc<Draft>>> = const { RefCell::new(None) };
+    /// The link that the address holds, or held before a link to a part of the page was followed.
+    static LINK: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
 /// Shows the page in the place that the shell has for it.
@@ -253,6 +256,73 @@ pub fn focus_first(ids: &[String]) {
     if let Some(id) = ids.iter().find(|id| element(id).is_some()) {
         focus(id);
     }
+}
+
+/// What follows the `#` in the address.
+pub fn fragment() -> String {
+    let hash = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+    hash.strip_prefix('#').unwrap_or(&hash).to_string()
+}
+
+/// The address of the page with that link.
+pub fn address_with(link: &str) -> String {
+    let href = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    let page = href.split('#').next().unwrap_or_default();
+    if link.is_empty() { page.to_string() } else { format!("{page}#{link}") }
+}
+
+/// Browsers refuse addresses that are much longer, and not all of them politely.
+const LONGEST_ADDRESS: usize = 64 * 1024;
+
+/// Puts a link into the address, as a new entry of the browser's history or in place of the one there.
+pub fn set_address(link: &str, is_new: bool) {
+    if link.len() > LONGEST_ADDRESS {
+        return;
+    }
+    LINK.with(|last| *last.borrow_mut() = link.to_string());
+    let now = fragment();
+    let now = if link::is_link(&now) { now } else { String::new() };
+    let address = address_with(link);
+    if now != link {
+        write_address(Some(&address), is_new);
+    } else if !is_own_entry() {
+        write_address(None, false);
+    }
+}
+
+/// The entry is marked as one that the page has made. A browser that has had too many of them refuses, and then Back leads
+/// further than it could.
+fn write_address(address: Option<&str>, is_new: bool) {
+    let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return };
+    let mark = JsValue::TRUE;
+    let _ = if is_new {
+        history.push_state_with_url(&mark, "", address)
+    } else {
+        history.replace_state_with_url(&mark, "", address)
+    };
+}
+
+/// Whether the page has made the entry of the browser's history that is shown.
+fn is_own_entry() -> bool {
+    let history = web_sys::window().and_then(|window| window.history().ok());
+    history.and_then(|history| history.state().ok()).is_some_and(|mark| mark.is_truthy())
+}
+
+/// Calls with what follows the `#` whenever Back and Forward or a person changed it. Links to parts of the page only
+/// scroll: the address goes on holding the form.
+pub fn on_address(call: impl Fn(String) + 'static) {
+    let Some(window) = web_sys::window() else { return };
+    let listener = EventListener::new(&window, "hashchange", move |_| {
+        let fragment = fragment();
+        if is_own_entry() || link::is_link(&fragment) {
+            call(fragment);
+        } else {
+            let link = LINK.with(|last| last.borrow().clone());
+            let address = (!link.is_empty()).then(|| address_with(&link));
+            write_address(address.as_deref(), false);
+        }
+    });
+    listener.forget();
 }
 
 /// Text boxes of which the page keeps no steps: there the browser's own undo is right.

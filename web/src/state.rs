@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use pushbox_shared::config;
+use pushbox_shared::config::{self, Problem};
 use yew::{Callback, Reducible, UseReducerDispatcher};
 
 use crate::model::draft::{Draft, Entry, Row, next_id};
 use crate::model::function_url;
 use crate::model::history::{Change, History, Turn};
+use crate::model::link::{self, Link};
 use crate::model::sheet::Sheet;
 use crate::model::suggest;
 use crate::model::tabs::Tab;
@@ -36,6 +37,11 @@ pub struct State {
     /// The draft is one that a panic kept.
     pub restored: bool,
     pub history: Rc<History<Form>>,
+    pub address: Address,
+    /// The forms of links that were in the address, because a link does not hold all of a form. The latest comes last.
+    seen: Rc<Vec<(Rc<Link>, Form)>>,
+    /// What could not be taken over from the link that the page was opened with.
+    pub link_problems: Rc<[Problem]>,
     /// What was last undone or redone, for the focus to go there, and how often that was done.
     pub turned: (u32, Option<Change>),
 }
@@ -46,6 +52,14 @@ pub struct Form {
     pub draft: Rc<Draft>,
     /// As typed.
     pub function_url: Rc<str>,
+}
+
+/// What the page's address has to hold.
+#[derive(Clone, PartialEq)]
+pub struct Address {
+    pub link: Rc<Link>,
+    /// Back leads to the one before.
+    pub is_new: bool,
 }
 
 /// How a change of the form is remembered.
@@ -71,6 +85,8 @@ pub enum Action {
     /// Nobody typed for a moment.
     Pause,
     Turn(Turn),
+    /// Another address, by Back and Forward or by hand: what follows the `#`.
+    Arrive(String),
     AddRow(&'static str),
     /// The row with that id.
     EditRow(&'static str, u32, RowEdit),
@@ -93,7 +109,7 @@ pub enum RowEdit {
 
 impl State {
     pub fn new(draft: Draft) -> State {
-        State {
+        let mut state = State {
             sheet: Rc::new(Sheet::new(&draft, None)),
             draft: Rc::new(draft),
             function_url: "".into(),
@@ -102,8 +118,29 @@ impl State {
             said: "".into(),
             restored: false,
             history: Rc::default(),
+            address: Address { link: Rc::default(), is_new: false },
+            seen: Rc::default(),
+            link_problems: Rc::new([]),
             turned: (0, None),
-        }
+        };
+        state.commit(false);
+        state
+    }
+
+    /// With the draft that a panic kept.
+    pub fn restored(draft: Draft) -> State {
+        State { said: "Your draft is back".into(), restored: true, ..State::new(draft) }
+    }
+
+    /// The page opened with a link.
+    pub fn opened(fragment: &str) -> State {
+        let link::Opened { draft, tab, problems } = link::read(fragment);
+        let mut state = State::new(draft);
+        state.tab = tab.unwrap_or(state.tab);
+        state.commit(false);
+        state.visit_filled();
+        state.say(arrived(&problems).into());
+        State { link_problems: problems.into(), ..state }
     }
 
     pub fn form(&self) -> Form {
@@ -120,9 +157,45 @@ impl State {
         let history = Rc::make_mut(&mut self.history);
         match step {
             Step::Typed(change) => history.typed(change, before),
-            Step::Done(change) => history.done(change, before),
+            Step::Done(change) => {
+                history.done(change, before);
+                self.commit(true);
+            }
             Step::Tidied => {}
         }
+    }
+
+    /// The address follows the form.
+    fn commit(&mut self, is_new: bool) {
+        const MOST: usize = 100;
+        let link = Rc::new(link::write(&self.draft, self.tab));
+        let form = self.form();
+        let seen = Rc::make_mut(&mut self.seen);
+        seen.retain(|(other, _)| other.text != link.text);
+        if seen.len() == MOST {
+            seen.remove(0);
+        }
+        seen.push((Rc::clone(&link), form));
+        if link != self.address.link {
+            self.address = Address { link, is_new };
+        }
+    }
+
+    fn arrive(&mut self, fragment: &str) {
+        let fragment = if link::is_link(fragment) { fragment } else { "" };
+        let link::Opened { draft, tab, problems } = link::read(fragment);
+        let known = self.seen.iter().find(|(link, _)| link.text == fragment).map(|(_, form)| form.clone());
+        let form = known.unwrap_or_else(|| Form { draft: Rc::new(draft), ..self.form() });
+        self.tab = tab.unwrap_or(Tab::Script);
+        self.take(
+            form,
+            Step::Done(Change { what: "the step through the browser's history", target: "".into() }),
+        );
+        self.commit(false);
+        self.address.is_new = false;
+        self.visit_filled();
+        self.say(arrived(&problems).into());
+        self.link_problems = problems.into();
     }
 
     fn show(&mut self, form: Form) {
@@ -153,6 +226,7 @@ impl State {
                 self.say(format!("{done}: {}", change.what));
                 self.turned = (self.turned.0.wrapping_add(1), Some(change));
                 self.show(form);
+                self.commit(true);
             }
             None => self.say("There is nothing more".into()),
         }
@@ -191,7 +265,9 @@ impl Reducible for State {
                     state.take_draft(with_text(&self.draft, path, &suggest::tidy(path, text)), Step::Tidied);
                 }
                 state.pause();
+                state.commit(true);
             }
+            Action::Arrive(fragment) => state.arrive(&fragment),
             Action::Pause => state.pause(),
             Action::Turn(turn) => state.turn(turn),
             Action::AddRow(path) => {
@@ -225,7 +301,10 @@ impl Reducible for State {
                 let change = Change { what: "Function URL", target: "function-url".into() };
                 state.take(Form { function_url: url.into(), ..self.form() }, Step::Typed(change));
             }
-            Action::Show(tab) => state.tab = tab,
+            Action::Show(tab) => {
+                state.tab = tab;
+                state.commit(false);
+            }
             Action::Say(text) => state.say(text),
         }
         Rc::new(state)
@@ -237,8 +316,23 @@ impl State {
         self.visited = Rc::new(config::FIELDS.iter().map(|field| field.path).collect());
     }
 
+    /// Nobody is told of a link that what it does not hold is missing.
+    fn visit_filled(&mut self) {
+        let filled = |path: &&str| self.draft.entry(path).is_some() || self.visited.contains(path);
+        let paths = config::FIELDS.iter().map(|field| field.path);
+        self.visited = Rc::new(paths.filter(filled).collect());
+    }
+
     fn pause(&mut self) {
         Rc::make_mut(&mut self.history).pause();
+    }
+}
+
+fn arrived(problems: &[Problem]) -> &'static str {
+    if problems.is_empty() {
+        "The form is as the link says"
+    } else {
+        "The form is filled in from the link, but not all of it could be read"
     }
 }
 
@@ -405,6 +499,57 @@ mod tests {
             prop_assert!(state.form() == end.form());
             prop_assert!(state.sheet == end.sheet);
         }
+    }
+
+    #[test]
+    fn the_address_follows_what_is_done_and_not_every_keystroke() {
+        let state = after([typed("app", "f"), typed("app", "foo")]);
+        assert_eq!(state.address.link.text, "");
+        let state = state.reduce(Action::Leave("app"));
+        assert_eq!((&*state.address.link.text, state.address.is_new), ("v=1&app=foo", true));
+        let state = state.reduce(Action::Show(Tab::Config));
+        assert_eq!((&*state.address.link.text, state.address.is_new), ("v=1&app=foo&tab=json", false));
+    }
+
+    #[test]
+    fn back_leads_to_the_very_form_that_was_there() {
+        let row = |edit| Action::EditRow("run.env", 0, edit);
+        let state = after([
+            Action::AddRow("run.env"),
+            row(RowEdit::Name("A".into())),
+            row(RowEdit::Value("postgres://a:b@c".into())),
+            Action::Leave("run.env"),
+        ]);
+        let link = state.address.link.text.clone();
+        assert_eq!(link, "v=1&run.secret=A", "the password is not in the address");
+        let later = Rc::clone(&state).reduce(Action::RemoveRow("run.env", 0));
+        let back = later.reduce(Action::Arrive(link));
+        assert!(back.form() == state.form());
+        assert!(!back.address.is_new);
+        let start = back.reduce(Action::Arrive("page".into()));
+        assert_eq!(
+            start.draft.document(),
+            Draft::default().document(),
+            "there was no link before the first change"
+        );
+        assert_eq!(start.reduce(Action::Turn(Turn::Undo)).draft, state.draft, "that can be undone too");
+    }
+
+    #[test]
+    fn a_link_fills_the_form_in() {
+        let state = State::opened("run.port=8080&app=A&colour=red&tab=json");
+        assert_eq!(state.sheet.config.run.port, 8080);
+        assert_eq!((state.tab.id(), state.link_problems.len()), ("json", 1));
+        assert_eq!(
+            *state.visited,
+            ["app", "run.port"],
+            "what it fills in is judged, and nothing is missing yet"
+        );
+        assert_eq!(
+            (&*state.address.link.text, state.address.is_new),
+            ("v=1&app=A&run.port=8080&tab=json", false)
+        );
+        assert_eq!(state.history.undoable(), None);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod form;
 mod history;
 mod hostile;
 mod keyboard;
+mod link;
 mod outputs;
 mod parity;
 mod phone;

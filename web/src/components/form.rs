@@ -5,10 +5,12 @@ use std::rc::Rc;
 use pushbox_shared::config::Place;
 use yew::prelude::*;
 
+use super::link::{copy_link, link_note};
 use super::place::PlaceSection;
 use super::undo::undo_buttons;
 use crate::browser;
 use crate::model::draft::Draft;
+use crate::model::link::Link;
 use crate::model::sheet::Sheet;
 use crate::state::Dispatch;
 
@@ -21,6 +23,7 @@ pub struct FormProps {
     pub undo: Option<&'static str>,
     /// What would be done again.
     pub redo: Option<&'static str>,
+    pub link: Rc<Link>,
     pub dispatch: Dispatch,
 }
 
@@ -33,9 +36,11 @@ pub fn Form(props: &FormProps) -> Html {
                 <h2 id="form-title">{ "Your app" }</h2>
                 <div class="tools">
                     { undo_buttons(props.undo, props.redo, &props.dispatch) }
+                    { copy_link(&props.link, &props.dispatch) }
                     <button type="button" id="open-import" class="quiet" onclick={import}>{ "Import pushbox.json…" }</button>
                 </div>
             </div>
+            { link_note(&props.link) }
             for place in Place::ALL {
                 <PlaceSection
                     {place}

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::model::draft::Row;
-use crate::model::suggest::is_secret_name;
+use crate::model::secret_names::looks_secret;
 use crate::state::{Action, Dispatch, RowEdit};
 
 #[derive(Properties, PartialEq)]
@@ -51,7 +51,7 @@ pub fn RowEditor(props: &RowProps) -> Html {
     };
     let is_env = path == "run.env";
     let what = if is_env { "variable" } else { "argument" };
-    let hint = is_env && !row.secret && is_secret_name(&row.name);
+    let hint = is_env && !row.secret && looks_secret(&row.name, &row.value);
     let invalid = (!faults.is_empty()).then_some("true");
     let described_by = (!faults.is_empty() || hint).then(|| id("note"));
     let rows = row.value.split('\n').count().clamp(1, 12).to_string();

@@ -37,14 +37,16 @@ pub struct Row {
     /// Unique in its list, and kept while the row lives.
     pub id: u32,
     pub name: Rc<str>,
-    /// Empty where `secret` is set: the page keeps no secret.
+    /// Of a secret it is kept only until the page is left, and written nowhere.
     pub value: Rc<str>,
     pub secret: bool,
+    /// A person said whether it is secret, so the page does not guess any more.
+    pub decided: bool,
 }
 
 impl Row {
     pub fn new(id: u32, name: &str, value: &str) -> Row {
-        Row { id, name: name.into(), value: value.into(), secret: false }
+        Row { id, name: name.into(), value: value.into(), secret: false, decided: false }
     }
 
     /// A row that was added and not filled in yet is none.
@@ -121,9 +123,9 @@ impl Draft {
         draft
     }
 
-    /// The draft as it is, half-typed values included, for [`Draft::restore`]. It holds no secret, because no row does.
+    /// The draft as it is, half-typed values included but those of secrets, for [`Draft::restore`].
     pub fn save(&self) -> String {
-        let row = |row: &Row| json!([&*row.name, &*row.value, row.secret]);
+        let row = |row: &Row| json!([&*row.name, if row.secret { "" } else { &*row.value }, row.secret]);
         let saved = |entry: &Entry| match entry {
             Entry::Text(text) => Value::from(&**text),
             Entry::Flag(flag) => Value::Bool(*flag),

@@ -33,15 +33,6 @@ fn full_ref(line: &str) -> String {
     format!("{prefix}{line}")
 }
 
-/// Whether a variable of that name probably holds a secret.
-pub fn is_secret_name(name: &str) -> bool {
-    const WORDS: [&str; 9] =
-        ["SECRET", "TOKEN", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "APIKEY", "PWD", "PRIVATE"];
-    let name = name.to_ascii_uppercase();
-    WORDS.iter().any(|word| name.contains(word))
-        || name.split('_').any(|word| word == "KEY" || word == "AUTH" || word == "DSN")
-}
-
 fn accepted(path: &str, text: &str) -> bool {
     config::field(path).is_some_and(|field| (field.check)(text).is_ok())
 }
@@ -73,15 +64,5 @@ mod tests {
             "refs/heads/main\nrefs/heads/release/*\nrefs/tags/v*\nrefs/tags/x"
         );
         assert_eq!(tidy("box.types", " t4g.small \n"), "t4g.small");
-    }
-
-    #[test]
-    fn names_of_secrets_are_noticed() {
-        for name in ["DB_PASSWORD", "github_token", "API_KEY", "SECRET_KEY_BASE", "KEY"] {
-            assert!(is_secret_name(name), "{name}");
-        }
-        for name in ["PORT", "KEYBOARD", "MONKEY", "NODE_ENV", "AUTHOR"] {
-            assert!(!is_secret_name(name), "{name}");
-        }
     }
 }
