@@ -69,6 +69,7 @@ pub fn App() -> Html {
                     undo={state.history.undoable()}
                     redo={state.history.redoable()}
                     link={&state.address.link}
+                    taken={&state.taken}
                     dispatch={state.dispatcher()}
                 />
                 <Preview

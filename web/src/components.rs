@@ -13,6 +13,7 @@ pub mod place;
 pub mod plan;
 pub mod preview;
 pub mod problems;
+pub mod repo_hint;
 pub mod row;
 pub mod rows;
 pub mod sample_picker;

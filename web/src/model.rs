@@ -12,6 +12,7 @@ pub mod history;
 pub mod link;
 pub mod pasted;
 pub mod problem;
+pub mod repository;
 pub mod samples;
 pub mod secret_names;
 pub mod sheet;

@@ -9,6 +9,8 @@ use crate::model::draft::{Draft, Entry, Row, next_id};
 use crate::model::function_url;
 use crate::model::history::{Change, History, Turn};
 use crate::model::link::{self, Link};
+use crate::model::repository::{self, Browsed};
+use crate::model::secret_names::{holds_password, looks_secret};
 use crate::model::sheet::Sheet;
 use crate::model::suggest;
 use crate::model::tabs::Tab;
@@ -42,6 +44,8 @@ pub struct State {
     seen: Rc<Vec<(Rc<Link>, Form)>>,
     /// What could not be taken over from the link that the page was opened with.
     pub link_problems: Rc<[Problem]>,
+    /// What was taken from the address of a repository's page, for people.
+    pub taken: Rc<str>,
     /// What was last undone or redone, for the focus to go there, and how often that was done.
     pub turned: (u32, Option<Change>),
 }
@@ -82,6 +86,8 @@ pub enum Action {
     Switch(&'static str, bool),
     /// The focus left a field.
     Leave(&'static str),
+    /// The focus left the row with that id.
+    LeaveRow(&'static str, u32),
     /// Nobody typed for a moment.
     Pause,
     Turn(Turn),
@@ -121,6 +127,7 @@ impl State {
             address: Address { link: Rc::default(), is_new: false },
             seen: Rc::default(),
             link_problems: Rc::new([]),
+            taken: "".into(),
             turned: (0, None),
         };
         state.commit(false);
@@ -250,6 +257,9 @@ impl Reducible for State {
         let mut state = State::clone(&self);
         match action {
             Action::Type(path, text) => {
+                if path == "repo.url" {
+                    state.taken = "".into();
+                }
                 state.take_draft(with_text(&self.draft, path, &text), Step::Typed(of_field(path)));
             }
             Action::Switch(path, flag) => {
@@ -257,15 +267,10 @@ impl Reducible for State {
                 draft.set_flag(path, flag);
                 state.take_draft(draft, Step::Done(of_field(path)));
             }
-            Action::Leave(path) => {
-                if !self.visited.contains(&path) {
-                    Rc::make_mut(&mut state.visited).push(path);
-                }
-                if let Some(Entry::Text(text)) = self.draft.entry(path) {
-                    state.take_draft(with_text(&self.draft, path, &suggest::tidy(path, text)), Step::Tidied);
-                }
-                state.pause();
-                state.commit(true);
+            Action::Leave(path) => state.leave(path),
+            Action::LeaveRow(path, id) => {
+                state.mark_value(path, id);
+                state.leave(path);
             }
             Action::Arrive(fragment) => state.arrive(&fragment),
             Action::Pause => state.pause(),
@@ -280,8 +285,14 @@ impl Reducible for State {
                 let mut rows = self.draft.rows(path).to_vec();
                 if let Some((at, row)) = rows.iter_mut().enumerate().find(|(_, row)| row.id == id) {
                     let step = step_of_row(path, at, &edit);
-                    edit_row(row, edit);
+                    let was_secret = row.secret;
+                    edit_row(path, row, edit);
+                    let marked = !was_secret && row.secret && !row.decided;
+                    let name = Rc::clone(&row.name);
                     state.take_rows(path, rows, step);
+                    if marked {
+                        state.say_marked(&[name]);
+                    }
                 }
             }
             Action::RemoveRow(path, id) => {
@@ -291,7 +302,14 @@ impl Reducible for State {
                     state.take_rows(path, rows, Step::Done(of_row(path, at, "name")));
                 }
             }
-            Action::SetRows(path, rows) => state.take_rows(path, rows, Step::Done(of_field(path))),
+            Action::SetRows(path, mut rows) => {
+                let marked =
+                    if path == "run.env" { mark(&self.draft.rows(path), &mut rows) } else { Vec::new() };
+                state.take_rows(path, rows, Step::Done(of_field(path)));
+                if !marked.is_empty() {
+                    state.say_marked(&marked);
+                }
+            }
             Action::Replace(draft) => {
                 state.take_draft(draft, Step::Done(Change { what: "import", target: "".into() }));
                 state.visit_all();
@@ -316,6 +334,51 @@ impl State {
         self.visited = Rc::new(config::FIELDS.iter().map(|field| field.path).collect());
     }
 
+    fn leave(&mut self, path: &'static str) {
+        if !self.visited.contains(&path) {
+            Rc::make_mut(&mut self.visited).push(path);
+        }
+        if let Some(Entry::Text(text)) = self.draft.entry(path) {
+            let text = suggest::tidy(path, text);
+            let page = (path == "repo.url").then(|| with_page(&self.draft, &text)).flatten();
+            let draft = match page {
+                Some((draft, said)) => {
+                    self.taken = said.as_str().into();
+                    self.say(said);
+                    draft
+                }
+                None => with_text(&self.draft, path, &text),
+            };
+            self.take_draft(draft, Step::Tidied);
+        }
+        self.pause();
+        self.commit(true);
+    }
+
+    /// A URL with a password makes its variable a secret once it is typed. Whoever undoes that has decided.
+    fn mark_value(&mut self, path: &'static str, id: u32) {
+        let mut rows = self.draft.rows(path).to_vec();
+        let found = rows.iter_mut().enumerate().find(|(_, row)| row.id == id);
+        let Some((at, row)) = found.filter(|(_, row)| path == "run.env" && !row.decided && !row.secret)
+        else {
+            return;
+        };
+        if !holds_password(&row.value) {
+            return;
+        }
+        let mut marked = rows.clone();
+        rows[at].decided = true;
+        marked[at].secret = true;
+        let name = Rc::clone(&marked[at].name);
+        self.take_rows(path, rows, Step::Tidied);
+        self.take_rows(path, marked, Step::Done(of_row(path, at, "secret")));
+        self.say_marked(&[name]);
+    }
+
+    fn say_marked(&mut self, names: &[Rc<str>]) {
+        self.say(format!("Marked secret, so that the value is not written anywhere: {}", names.join(", ")));
+    }
+
     /// Nobody is told of a link that what it does not hold is missing.
     fn visit_filled(&mut self) {
         let filled = |path: &&str| self.draft.entry(path).is_some() || self.visited.contains(path);
@@ -336,6 +399,19 @@ fn arrived(problems: &[Problem]) -> &'static str {
     }
 }
 
+/// Marks what is new and looks like a secret; gives the names.
+fn mark(old: &[Row], rows: &mut [Row]) -> Vec<Rc<str>> {
+    let mut marked = Vec::new();
+    for row in rows {
+        let is_new = !old.contains(row);
+        if is_new && !row.secret && !row.decided && looks_secret(&row.name, &row.value) {
+            row.secret = true;
+            marked.push(Rc::clone(&row.name));
+        }
+    }
+    marked
+}
+
 fn of_field(path: &'static str) -> Change {
     Change { what: config::field(path).map_or(path, |field| field.label), target: path.into() }
 }
@@ -353,26 +429,53 @@ fn step_of_row(path: &'static str, at: usize, edit: &RowEdit) -> Step {
     }
 }
 
-/// The app is named after its repository as long as nobody names it otherwise.
+/// What follows from the repository's address follows it for as long as nobody says otherwise.
 fn with_text(draft: &Draft, path: &'static str, text: &str) -> Draft {
     let mut draft = draft.clone();
-    let guess = suggest::app_name(draft.text("repo.url")).unwrap_or_default();
-    let untouched = path == "repo.url" && draft.text("app") == guess;
-    draft.set_text(path, text);
-    if untouched {
-        draft.set_text("app", &suggest::app_name(text).unwrap_or_default());
+    if path == "repo.url" {
+        let old = guesses(draft.text("repo.url"));
+        for ((path, old), (_, new)) in old.into_iter().zip(guesses(text)) {
+            if draft.text(path) == old {
+                draft.set_text(path, &new);
+            }
+        }
     }
+    draft.set_text(path, text);
     draft
 }
 
-/// What becomes a secret loses its value.
-fn edit_row(row: &mut Row, edit: RowEdit) {
+fn guesses(url: &str) -> [(&'static str, String); 2] {
+    [("app", suggest::app_name(url).unwrap_or_default()), ("repo.auth", repository::access(url).into())]
+}
+
+/// The draft with what the address of a repository's page says, and that for people. What somebody has filled in stays.
+fn with_page(draft: &Draft, page: &str) -> Option<(Draft, String)> {
+    let Browsed { url, git_ref, folder } = repository::browsed(page)?;
+    let mut said = format!("Taken from the address of a page: the repository {url}");
+    let mut draft = with_text(draft, "repo.url", &url);
+    for (path, value, what) in [("repo.refs", git_ref, ", "), ("build.context", folder, ", the folder ")] {
+        if let Some(value) = value.filter(|_| draft.text(path).is_empty()) {
+            said.push_str(what);
+            said.push_str(&value);
+            draft.set_text(path, &value);
+        }
+    }
+    Some((draft, said))
+}
+
+/// The name decides whether a variable is secret, until a person does.
+fn edit_row(path: &str, row: &mut Row, edit: RowEdit) {
     match edit {
-        RowEdit::Name(name) => row.name = name.into(),
+        RowEdit::Name(name) => {
+            row.name = name.into();
+            if path == "run.env" && !row.decided {
+                row.secret = looks_secret(&row.name, &row.value);
+            }
+        }
         RowEdit::Value(value) => row.value = value.into(),
         RowEdit::Secret(secret) => {
             row.secret = secret;
-            row.value = "".into();
+            row.decided = true;
         }
     }
 }
@@ -421,7 +524,7 @@ mod tests {
         ]);
         assert_eq!(*state.draft.rows("run.env"), [Row::new(1, "B", "x"), Row::new(2, "", "")]);
         let state = state.reduce(Action::EditRow("run.env", 1, RowEdit::Secret(true)));
-        assert!(!state.draft.save().contains('x'), "a secret's value is dropped");
+        assert!(!state.draft.save().contains('x'), "a secret's value is written nowhere");
     }
 
     #[test]
@@ -518,7 +621,7 @@ mod tests {
             Action::AddRow("run.env"),
             row(RowEdit::Name("A".into())),
             row(RowEdit::Value("postgres://a:b@c".into())),
-            Action::Leave("run.env"),
+            Action::LeaveRow("run.env", 0),
         ]);
         let link = state.address.link.text.clone();
         assert_eq!(link, "v=1&run.secret=A", "the password is not in the address");
@@ -527,11 +630,7 @@ mod tests {
         assert!(back.form() == state.form());
         assert!(!back.address.is_new);
         let start = back.reduce(Action::Arrive("page".into()));
-        assert_eq!(
-            start.draft.document(),
-            Draft::default().document(),
-            "there was no link before the first change"
-        );
+        assert_eq!(start.sheet, State::default().sheet, "before the first change there was no link");
         assert_eq!(start.reduce(Action::Turn(Turn::Undo)).draft, state.draft, "that can be undone too");
     }
 
@@ -550,6 +649,70 @@ mod tests {
             ("v=1&app=A&run.port=8080&tab=json", false)
         );
         assert_eq!(state.history.undoable(), None);
+    }
+
+    #[test]
+    fn a_name_that_looks_secret_marks_its_variable_until_a_person_decides() {
+        let edit = |edit| Action::EditRow("run.env", 0, edit);
+        let state = after([
+            Action::AddRow("run.env"),
+            edit(RowEdit::Value("hunter2".into())),
+            edit(RowEdit::Name("KEY".into())),
+        ]);
+        assert!(state.draft.rows("run.env")[0].secret);
+        assert!(state.said.contains("KEY"), "{}", state.said);
+        assert!(!(state.sheet.script.contains("hunter2") || state.draft.save().contains("hunter2")));
+        let typed_on = Rc::clone(&state).reduce(edit(RowEdit::Name("KEYBOARD".into())));
+        assert!(
+            typed_on.sheet.script.contains("KEYBOARD=hunter2"),
+            "nothing is lost on the way to another name"
+        );
+        let state = state.reduce(edit(RowEdit::Secret(false))).reduce(edit(RowEdit::Name("API_KEY".into())));
+        assert!(state.sheet.script.contains("API_KEY=hunter2"), "a person has decided");
+    }
+
+    #[test]
+    fn a_password_in_a_url_marks_its_variable_and_undo_takes_that_back_for_good() {
+        let state = after([
+            Action::AddRow("run.env"),
+            Action::EditRow("run.env", 0, RowEdit::Name("DATABASE_URL".into())),
+            Action::EditRow("run.env", 0, RowEdit::Value("postgres://a:hunter2@db".into())),
+            Action::LeaveRow("run.env", 0),
+        ]);
+        assert!(!state.sheet.script.contains("hunter2"));
+        let state = state.reduce(Action::Turn(Turn::Undo)).reduce(Action::LeaveRow("run.env", 0));
+        assert!(state.sheet.script.contains("hunter2"));
+    }
+
+    #[test]
+    fn pasted_secrets_are_marked_and_what_was_there_before_is_left_alone() {
+        let before = [Row { decided: true, ..Row::new(0, "A_TOKEN", "1") }];
+        let state = after([Action::SetRows("run.env", before.to_vec())]);
+        let mut rows = before.to_vec();
+        rows.extend([Row::new(1, "B_TOKEN", "2"), Row::new(2, "C", "3")]);
+        let state = state.reduce(Action::SetRows("run.env", rows));
+        let secret: Vec<bool> = state.draft.rows("run.env").iter().map(|row| row.secret).collect();
+        assert_eq!(secret, [false, true, false]);
+        assert!(state.said.ends_with("anywhere: B_TOKEN"), "{}", state.said);
+    }
+
+    #[test]
+    fn the_address_of_a_page_fills_in_what_it_says() {
+        let page = "https://github.com/usil/foo/tree/dev/web?tab=readme";
+        let state = after([typed("repo.url", page), Action::Leave("repo.url")]);
+        let shown = ["repo.url", "app", "repo.refs", "build.context"].map(|path| state.draft.text(path));
+        assert_eq!(shown, ["https://github.com/usil/foo", "foo", "refs/heads/dev", "web"]);
+        assert!(state.taken.ends_with("foo, refs/heads/dev, the folder web"), "{}", state.taken);
+        let state = after([typed("repo.refs", "x"), typed("repo.url", page), Action::Leave("repo.url")]);
+        assert_eq!(state.draft.text("repo.refs"), "x", "what somebody has filled in stays");
+    }
+
+    #[test]
+    fn an_address_of_ssh_brings_its_key() {
+        let state = after([typed("repo.url", "git@github.com:usil/foo.git")]);
+        assert_eq!(state.draft.text("repo.auth"), "deploy-key");
+        let state = state.reduce(typed("repo.url", "https://github.com/usil/foo.git"));
+        assert_eq!(state.draft.text("repo.auth"), "");
     }
 
     #[test]

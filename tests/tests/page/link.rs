@@ -28,6 +28,7 @@ async fn back_and_forward_go_through_what_was_filled_in() {
     let (_local, browser) = open(&place, &page).await;
     browser.fill("repo.url", "https://github.com/usil/foo.git").await;
     browser.fill("run.port", "8080").await;
+    browser.unfold("run.health_path").await;
     browser.fill("run.health_path", "/up").await;
     await_address(&browser, "/#v=1&app=foo&repo.url=https://github.com/usil/foo.git&run.port=8080").await;
 

@@ -38,9 +38,10 @@ pub fn EnvPaste(props: &EnvPasteProps) -> Html {
         let (text, pasted, rows, dispatch) =
             (text.clone(), pasted.clone(), props.rows.clone(), props.dispatch.clone());
         Callback::from(move |_: MouseEvent| {
+            // Which of them are secret now is said after this.
+            dispatch.dispatch(Action::Say(format!("{} taken over", variables(pasted.vars.len()))));
             dispatch.dispatch(Action::SetRows("run.env", merge(&rows, &pasted.vars)));
             dispatch.dispatch(Action::Leave("run.env"));
-            dispatch.dispatch(Action::Say(format!("{} taken over", variables(pasted.vars.len()))));
             text.set(String::new());
             browser::focus_soon("env-paste".into());
         })

@@ -24,6 +24,8 @@ pub struct FormProps {
     /// What would be done again.
     pub redo: Option<&'static str>,
     pub link: Rc<Link>,
+    /// What was taken from the address of a repository's page.
+    pub taken: Rc<str>,
     pub dispatch: Dispatch,
 }
 
@@ -47,6 +49,7 @@ pub fn Form(props: &FormProps) -> Html {
                     draft={&props.draft}
                     sheet={&props.sheet}
                     visited={&props.visited}
+                    taken={&props.taken}
                     dispatch={props.dispatch.clone()}
                 />
             }

@@ -6,6 +6,7 @@ use pushbox_shared::config::{Config, FIELDS, Field, Place, Slot};
 use yew::prelude::*;
 
 use super::field::{Fault, FieldRow};
+use super::repo_hint::repo_hint;
 use crate::model::draft::Draft;
 use crate::model::problem;
 use crate::model::sheet::Sheet;
@@ -17,6 +18,8 @@ pub struct PlaceProps {
     pub draft: Rc<Draft>,
     pub sheet: Rc<Sheet>,
     pub visited: Rc<Vec<&'static str>>,
+    /// What was taken from the address of a repository's page.
+    pub taken: Rc<str>,
     pub dispatch: Dispatch,
 }
 
@@ -32,6 +35,9 @@ pub fn PlaceSection(props: &PlaceProps) -> Html {
                     faults={faults(props, field)}
                     dispatch={props.dispatch.clone()}
                 />
+                if field.path == "repo.url" {
+                    { repo_hint(props.draft.text("repo.url"), props.draft.text("repo.auth"), &props.taken, &props.dispatch) }
+                }
             }
         </div>
     };

@@ -32,7 +32,7 @@ pub fn RowEditor(props: &RowProps) -> Html {
         let dispatch = dispatch.clone();
         Callback::from(move |_: FocusEvent| {
             let dispatch = dispatch.clone();
-            browser::once_released(move || dispatch.dispatch(Action::Leave(path)));
+            browser::once_released(move || dispatch.dispatch(Action::LeaveRow(path, row_id)));
         })
     };
     let secret = {
@@ -51,9 +51,9 @@ pub fn RowEditor(props: &RowProps) -> Html {
     };
     let is_env = path == "run.env";
     let what = if is_env { "variable" } else { "argument" };
-    let hint = is_env && !row.secret && looks_secret(&row.name, &row.value);
+    let hint = (is_env && !row.decided && looks_secret(&row.name, &row.value)).then(|| hint(row));
     let invalid = (!faults.is_empty()).then_some("true");
-    let described_by = (!faults.is_empty() || hint).then(|| id("note"));
+    let described_by = (!faults.is_empty() || hint.is_some()).then(|| id("note"));
     let rows = row.value.split('\n').count().clamp(1, 12).to_string();
     html! {
         <div class={classes!("row", is_env.then_some("with-secret"))} role="group" aria-label={format!("{what} {}", at + 1)}>
@@ -106,16 +106,28 @@ pub fn RowEditor(props: &RowProps) -> Html {
             >
                 <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="M4 4l8 8M12 4l-8 8" /></svg>
             </button>
-            if !faults.is_empty() || hint {
+            if !faults.is_empty() || hint.is_some() {
                 <div class="row-note" id={id("note")}>
                     for fault in faults {
                         <p class="fault">{ fault }</p>
                     }
-                    if hint {
-                        <p class="hint">{ "Looks like a secret: tick secret to keep its value out of config and script." }</p>
+                    if let Some(hint) = hint {
+                        <p class="hint">{ hint }</p>
                     }
                 </div>
             }
         </div>
+    }
+}
+
+fn hint(row: &Row) -> &'static str {
+    match (row.secret, row.value.is_empty()) {
+        (false, _) => "Looks like a secret: tick secret to keep its value out of config, script and link.",
+        (true, true) => {
+            "Looks like a secret, so its value is not written anywhere: the installer asks for it. Untick secret if it is none."
+        }
+        (true, false) => {
+            "Looks like a secret, so the value that you typed is not written anywhere: the installer asks for it. Untick secret if it is none, and the value is back."
+        }
     }
 }

@@ -53,7 +53,13 @@ pub fn Steps(props: &StepsProps) -> Html {
                 </li>
                 <li>
                     <h3>{ format!("Tell {}", todo.form.host) }</h3>
-                    <p>{ format!("{}. Enter:", todo.form.place) }</p>
+                    <p>
+                        { todo.form.place }
+                        if let Some(page) = todo.form_page {
+                            { ", which is " }<a id="webhook-page" href={page.clone()} target="_blank" rel="noreferrer">{ page }</a>
+                        }
+                        { ". Enter:" }
+                    </p>
                     <dl>
                         for (at, (name, value, known)) in todo.fields.into_iter().enumerate() {
                             { entered(at, name, value, known, &props.dispatch) }

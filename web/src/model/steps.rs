@@ -3,6 +3,7 @@
 use pushbox_shared::export::webhook_form::{self, WebhookForm};
 
 use super::function_url;
+use super::repository;
 use super::sheet::Sheet;
 
 pub struct Steps {
@@ -11,6 +12,8 @@ pub struct Steps {
     pub cloud_shell: String,
     /// The form of the git host.
     pub form: WebhookForm,
+    /// Where that form is, if that is known.
+    pub form_page: Option<String>,
     /// Names of its fields, what belongs there, and whether that is known here, so that it can be copied.
     pub fields: Vec<(&'static str, String, bool)>,
     /// Where the function says how the app is.
@@ -40,6 +43,7 @@ impl Steps {
                 })
                 .collect(),
             form,
+            form_page: repository::webhook_page(&sheet.config.repo.url),
             status: status.map(|url| format!("{url}/")),
         }
     }
