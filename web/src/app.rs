@@ -6,6 +6,7 @@ use std::time::Duration;
 use yew::prelude::*;
 
 use crate::browser;
+use crate::components::draft_keeper::offer;
 use crate::components::form::Form;
 use crate::components::import::Import;
 use crate::components::link::link_problems;
@@ -13,7 +14,7 @@ use crate::components::preview::Preview;
 use crate::components::status::Status;
 use crate::components::steps::Steps;
 use crate::components::tryout_door::TryoutDoor;
-use crate::model::{history, link};
+use crate::model::history;
 use crate::state::{Action, Dispatch, State};
 
 /// Who stops typing for so long begins a new step.
@@ -36,7 +37,19 @@ pub fn App() -> Html {
         }
     });
     use_effect_with(state.address.clone(), |address| {
-        browser::set_address(&address.link.text, address.is_new)
+        browser::set_address(&address.link.text, address.is_new);
+    });
+    // What is offered stays as it is until somebody has chosen.
+    let kept = state.keeps.then(|| Rc::clone(&state.address.link));
+    use_effect_with((kept, state.offer.is_none()), {
+        let dispatch = state.dispatcher();
+        move |(kept, is_free)| {
+            let text = kept.as_ref().map(|link| link.text.as_str());
+            if *is_free && !browser::keep_link(text) {
+                dispatch.dispatch(Action::Keep(false));
+                dispatch.dispatch(Action::Say("This browser keeps nothing for this page".into()));
+            }
+        }
     });
     use_effect_with((), {
         let dispatch = state.dispatcher();
@@ -60,6 +73,9 @@ pub fn App() -> Html {
             if state.restored {
                 <p id="restored" class="notice">{ "Your draft is back. What was in the tryout was not kept." }</p>
             }
+            if state.offer.is_some() {
+                { offer(&state.dispatcher()) }
+            }
             { link_problems(&state.link_problems) }
             <div class="workbench">
                 <Form
@@ -70,6 +86,8 @@ pub fn App() -> Html {
                     redo={state.history.redoable()}
                     link={&state.address.link}
                     taken={&state.taken}
+                    preset={state.preset}
+                    keeps={state.keeps}
                     dispatch={state.dispatcher()}
                 />
                 <Preview
@@ -108,11 +126,6 @@ fn listen(dispatch: Dispatch) {
     });
 }
 
-/// What a panic kept, what the link says that the page was opened with, or nothing.
 fn first_state() -> State {
-    if let Some(draft) = browser::take_kept() {
-        return State::restored(draft);
-    }
-    let fragment = browser::fragment();
-    if link::is_link(&fragment) { State::opened(&fragment) } else { State::default() }
+    State::first(browser::take_kept(), &browser::fragment(), browser::kept_link())
 }

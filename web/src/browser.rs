@@ -26,6 +26,9 @@ const KEPT: &str = "pushbox:draft";
 /// The event on the window that ends the page.
 const PANIC: &str = "pushbox:panic";
 
+/// Where the link of a draft is that a person wants kept.
+const KEPT_LINK: &str = "pushbox:link";
+
 thread_local! {
     /// The draft as it was last seen, for the moment of a panic.
     static DRAFT: RefCell<Option<Rc<Draft>>> = const { RefCell::new(None) };
@@ -88,6 +91,21 @@ pub fn take_kept() -> Option<Draft> {
     let saved = storage.get_item(KEPT).ok()??;
     let _ = storage.remove_item(KEPT);
     Some(Draft::restore(&saved))
+}
+
+/// The link of the draft that a person wants kept; nothing where nobody asked for that.
+pub fn kept_link() -> Option<String> {
+    local_storage()?.get_item(KEPT_LINK).ok()?
+}
+
+/// Keeps a link in this browser, or nothing; says whether that worked.
+pub fn keep_link(link: Option<&str>) -> bool {
+    let storage = local_storage();
+    match (storage, link) {
+        (Some(storage), Some(link)) => storage.set_item(KEPT_LINK, link).is_ok(),
+        (Some(storage), None) => storage.remove_item(KEPT_LINK).is_ok(),
+        (None, link) => link.is_none(),
+    }
 }
 
 /// Since 1970.
@@ -372,4 +390,8 @@ fn document() -> Option<Document> {
 
 fn session_storage() -> Option<Storage> {
     web_sys::window()?.session_storage().ok()?
+}
+
+fn local_storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok()?
 }

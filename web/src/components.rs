@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod copy_button;
+pub mod draft_keeper;
 pub mod env_paste;
 pub mod field;
 pub mod form;
@@ -11,6 +12,7 @@ pub mod made_download;
 pub mod outputs;
 pub mod place;
 pub mod plan;
+pub mod presets;
 pub mod preview;
 pub mod problems;
 pub mod repo_hint;

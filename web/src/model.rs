@@ -11,6 +11,7 @@ pub mod highlight;
 pub mod history;
 pub mod link;
 pub mod pasted;
+pub mod presets;
 pub mod problem;
 pub mod repository;
 pub mod samples;

@@ -9,6 +9,7 @@ use crate::model::draft::{Draft, Entry, Row, next_id};
 use crate::model::function_url;
 use crate::model::history::{Change, History, Turn};
 use crate::model::link::{self, Link};
+use crate::model::presets::preset;
 use crate::model::repository::{self, Browsed};
 use crate::model::secret_names::{holds_password, looks_secret};
 use crate::model::sheet::Sheet;
@@ -30,6 +31,8 @@ pub struct State {
     pub sheet: Rc<Sheet>,
     /// As typed.
     pub function_url: Rc<str>,
+    /// The chosen kind of app.
+    pub preset: &'static str,
     /// The fields that somebody has been in: their problems are shown beside them.
     pub visited: Rc<Vec<&'static str>>,
     /// The file that the preview shows.
@@ -46,6 +49,10 @@ pub struct State {
     pub link_problems: Rc<[Problem]>,
     /// What was taken from the address of a repository's page, for people.
     pub taken: Rc<str>,
+    /// The draft is kept in this browser.
+    pub keeps: bool,
+    /// The link of a draft that was kept before, and that the link which was opened is not.
+    pub offer: Option<Rc<str>>,
     /// What was last undone or redone, for the focus to go there, and how often that was done.
     pub turned: (u32, Option<Change>),
 }
@@ -56,6 +63,8 @@ pub struct Form {
     pub draft: Rc<Draft>,
     /// As typed.
     pub function_url: Rc<str>,
+    /// The chosen kind of app.
+    pub preset: &'static str,
 }
 
 /// What the page's address has to hold.
@@ -91,6 +100,12 @@ pub enum Action {
     /// Nobody typed for a moment.
     Pause,
     Turn(Turn),
+    /// Another kind of app.
+    Preset(&'static str),
+    /// Whether the draft is to be kept in this browser.
+    Keep(bool),
+    /// Whether the draft that was kept takes the place of the link that was opened.
+    Offer(bool),
     /// Another address, by Back and Forward or by hand: what follows the `#`.
     Arrive(String),
     AddRow(&'static str),
@@ -119,6 +134,7 @@ impl State {
             sheet: Rc::new(Sheet::new(&draft, None)),
             draft: Rc::new(draft),
             function_url: "".into(),
+            preset: "",
             visited: Rc::default(),
             tab: Tab::Script,
             said: "".into(),
@@ -128,15 +144,32 @@ impl State {
             seen: Rc::default(),
             link_problems: Rc::new([]),
             taken: "".into(),
+            keeps: false,
+            offer: None,
             turned: (0, None),
         };
         state.commit(false);
         state
     }
 
-    /// With the draft that a panic kept.
-    pub fn restored(draft: Draft) -> State {
-        State { said: "Your draft is back".into(), restored: true, ..State::new(draft) }
+    /// What the page begins with: the draft that a panic kept, what the link says that it was opened with, or the link of
+    /// the draft that a person has kept in this browser.
+    pub fn first(panicked: Option<Draft>, fragment: &str, kept: Option<String>) -> State {
+        let keeps = kept.is_some();
+        let kept = kept.filter(|kept| !kept.is_empty());
+        let said = || "Your draft is back".into();
+        let state = match (panicked, kept) {
+            (Some(draft), _) => State { said: said(), restored: true, ..State::new(draft) },
+            (None, Some(kept)) if link::is_link(fragment) => {
+                let state = State::opened(fragment);
+                let offer = (*kept != *state.address.link.text).then(|| kept.into());
+                State { offer, ..state }
+            }
+            (None, Some(kept)) => State { said: said(), restored: true, ..State::opened(&kept) },
+            (None, None) if link::is_link(fragment) => State::opened(fragment),
+            (None, None) => State::default(),
+        };
+        State { keeps, ..state }
     }
 
     /// The page opened with a link.
@@ -151,7 +184,11 @@ impl State {
     }
 
     pub fn form(&self) -> Form {
-        Form { draft: Rc::clone(&self.draft), function_url: Rc::clone(&self.function_url) }
+        Form {
+            draft: Rc::clone(&self.draft),
+            function_url: Rc::clone(&self.function_url),
+            preset: self.preset,
+        }
     }
 
     /// Takes over what differs, and remembers it.
@@ -208,6 +245,7 @@ impl State {
     fn show(&mut self, form: Form) {
         self.draft = form.draft;
         self.function_url = form.function_url;
+        self.preset = form.preset;
         self.derive();
     }
 
@@ -274,6 +312,22 @@ impl Reducible for State {
             }
             Action::Arrive(fragment) => state.arrive(&fragment),
             Action::Pause => state.pause(),
+            Action::Preset(id) => {
+                let draft = preset(id).fill(&self.draft, preset(self.preset));
+                let change = Change { what: "Kind of app", target: "preset".into() };
+                state.take(Form { draft: Rc::new(draft), preset: id, ..self.form() }, Step::Done(change));
+            }
+            Action::Keep(keeps) => {
+                state.keeps = keeps;
+                state.offer = None;
+                state.say(if keeps { "The draft is kept in this browser" } else { "Nothing is kept" }.into());
+            }
+            Action::Offer(take) => {
+                if let Some(kept) = state.offer.take().filter(|_| take) {
+                    state.arrive(&kept);
+                    state.address.is_new = true;
+                }
+            }
             Action::Turn(turn) => state.turn(turn),
             Action::AddRow(path) => {
                 let mut rows = self.draft.rows(path).to_vec();
@@ -578,6 +632,7 @@ mod tests {
                 Action::Replace(draft)
             }
             9 => Action::FunctionUrl(text),
+            10 => Action::Preset(["", "rust", "go", "java"][id as usize]),
             _ => Action::Pause,
         }
     }
@@ -587,7 +642,7 @@ mod tests {
 
         #[test]
         fn whatever_was_done_can_be_undone_and_done_again(
-            edits in prop::collection::vec((0..11_u8, 0..4_u32, "[A-Z0-9]{0,3}"), 0..40),
+            edits in prop::collection::vec((0..12_u8, 0..4_u32, "[A-Z0-9]{0,3}"), 0..40),
         ) {
             let start = State::default();
             let end = after(edits.into_iter().map(an_edit));
@@ -713,6 +768,21 @@ mod tests {
         assert_eq!(state.draft.text("repo.auth"), "deploy-key");
         let state = state.reduce(typed("repo.url", "https://github.com/usil/foo.git"));
         assert_eq!(state.draft.text("repo.auth"), "");
+    }
+
+    #[test]
+    fn a_kept_draft_comes_back_unless_a_link_was_opened() {
+        let kept = || Some("v=1&app=mine".to_string());
+        let state = State::first(None, "steps", kept());
+        assert_eq!((state.draft.text("app"), state.restored, state.keeps), ("mine", true, true));
+        let state = State::first(None, "v=1&app=theirs", kept());
+        assert_eq!((state.draft.text("app"), state.offer.as_deref()), ("theirs", Some("v=1&app=mine")));
+        let taken = Rc::new(state.clone()).reduce(Action::Offer(true));
+        assert_eq!((taken.draft.text("app"), &taken.offer, taken.address.is_new), ("mine", &None, true));
+        let refused = Rc::new(state).reduce(Action::Offer(false));
+        assert_eq!((refused.draft.text("app"), &refused.offer), ("theirs", &None));
+        assert_eq!(State::first(None, "v=1&app=mine", kept()).offer, None, "it is the same");
+        assert!(!State::first(None, "", None).keeps);
     }
 
     #[test]

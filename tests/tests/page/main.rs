@@ -3,6 +3,7 @@
 mod access;
 mod annex;
 mod bad_input;
+mod drafts;
 mod form;
 mod history;
 mod hostile;

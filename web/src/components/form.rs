@@ -5,8 +5,10 @@ use std::rc::Rc;
 use pushbox_shared::config::Place;
 use yew::prelude::*;
 
+use super::draft_keeper::keep_draft;
 use super::link::{copy_link, link_note};
 use super::place::PlaceSection;
+use super::presets::Presets;
 use super::undo::undo_buttons;
 use crate::browser;
 use crate::model::draft::Draft;
@@ -26,6 +28,10 @@ pub struct FormProps {
     pub link: Rc<Link>,
     /// What was taken from the address of a repository's page.
     pub taken: Rc<str>,
+    /// The chosen kind of app.
+    pub preset: &'static str,
+    /// The draft is kept in this browser.
+    pub keeps: bool,
     pub dispatch: Dispatch,
 }
 
@@ -43,6 +49,7 @@ pub fn Form(props: &FormProps) -> Html {
                 </div>
             </div>
             { link_note(&props.link) }
+            { keep_draft(props.keeps, &props.dispatch) }
             for place in Place::ALL {
                 <PlaceSection
                     {place}
@@ -52,6 +59,9 @@ pub fn Form(props: &FormProps) -> Html {
                     taken={&props.taken}
                     dispatch={props.dispatch.clone()}
                 />
+                if place == Place::Essentials {
+                    <Presets chosen={props.preset} dispatch={props.dispatch.clone()} />
+                }
             }
         </section>
     }
