@@ -1,14 +1,16 @@
 //! Everything that needs a browser: clipboard, files, fetching the page's own samples, the clock, focus, and what happens when
 //! the page breaks. No other file touches `web_sys`, but for the two sides of the annex, which name an element.
 
+mod address;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Blob, Document, DragEvent, Element, Event, File, HtmlAnchorElement, HtmlDetailsElement,
@@ -18,7 +20,8 @@ use web_sys::{
 use yew::{BaseComponent, NodeRef, Renderer, set_custom_panic_hook};
 
 use crate::model::draft::Draft;
-use crate::model::link;
+
+pub use address::{address_with, fragment, on_address, set_address};
 
 /// Where the draft waits while a broken page is loaded anew.
 const KEPT: &str = "pushbox:draft";
@@ -32,8 +35,6 @@ const KEPT_LINK: &str = "pushbox:link";
 thread_local! {
     /// The draft as it was last seen, for the moment of a panic.
     static DRAFT: RefCell<Option<Rc<Draft>>> = const { RefCell::new(None) };
-    /// The link that the address holds, or held before a link to a part of the page was followed.
-    static LINK: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
 /// Shows the page in the place that the shell has for it.
@@ -238,7 +239,14 @@ pub fn spawn(future: impl Future<Output = ()> + 'static) {
 
 /// Brings an element into view, opens what it is folded into, and gives it the focus.
 pub fn focus(id: &str) {
-    let Some(target) = element(id) else { return };
+    if let Some(target) = element(id) {
+        unfold(&target);
+        target.scroll_into_view_with_bool(true);
+        give_focus(target);
+    }
+}
+
+fn unfold(target: &Element) {
     let mut above = Some(target.clone());
     while let Some(element) = above {
         if let Some(details) = element.dyn_ref::<HtmlDetailsElement>() {
@@ -246,7 +254,9 @@ pub fn focus(id: &str) {
         }
         above = element.parent_element();
     }
-    target.scroll_into_view_with_bool(true);
+}
+
+fn give_focus(target: Element) {
     if let Ok(target) = target.dyn_into::<HtmlElement>() {
         let _ = target.focus();
     }
@@ -269,78 +279,12 @@ pub fn function(then: impl Fn(String) + 'static) -> js_sys::Function {
     Closure::<dyn Fn(String)>::new(then).into_js_value().unchecked_into()
 }
 
-/// As [`focus`], the first of them that is there.
+/// Gives the focus to the first of them that is there. The browser scrolls only if that is out of sight.
 pub fn focus_first(ids: &[String]) {
-    if let Some(id) = ids.iter().find(|id| element(id).is_some()) {
-        focus(id);
+    if let Some(target) = ids.iter().find_map(|id| element(id)) {
+        unfold(&target);
+        give_focus(target);
     }
-}
-
-/// What follows the `#` in the address.
-pub fn fragment() -> String {
-    let hash = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
-    hash.strip_prefix('#').unwrap_or(&hash).to_string()
-}
-
-/// The address of the page with that link.
-pub fn address_with(link: &str) -> String {
-    let href = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
-    let page = href.split('#').next().unwrap_or_default();
-    if link.is_empty() { page.to_string() } else { format!("{page}#{link}") }
-}
-
-/// Browsers refuse addresses that are much longer, and not all of them politely.
-const LONGEST_ADDRESS: usize = 64 * 1024;
-
-/// Puts a link into the address, as a new entry of the browser's history or in place of the one there.
-pub fn set_address(link: &str, is_new: bool) {
-    if link.len() > LONGEST_ADDRESS {
-        return;
-    }
-    LINK.with(|last| *last.borrow_mut() = link.to_string());
-    let now = fragment();
-    let now = if link::is_link(&now) { now } else { String::new() };
-    let address = address_with(link);
-    if now != link {
-        write_address(Some(&address), is_new);
-    } else if !is_own_entry() {
-        write_address(None, false);
-    }
-}
-
-/// The entry is marked as one that the page has made. A browser that has had too many of them refuses, and then Back leads
-/// further than it could.
-fn write_address(address: Option<&str>, is_new: bool) {
-    let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return };
-    let mark = JsValue::TRUE;
-    let _ = if is_new {
-        history.push_state_with_url(&mark, "", address)
-    } else {
-        history.replace_state_with_url(&mark, "", address)
-    };
-}
-
-/// Whether the page has made the entry of the browser's history that is shown.
-fn is_own_entry() -> bool {
-    let history = web_sys::window().and_then(|window| window.history().ok());
-    history.and_then(|history| history.state().ok()).is_some_and(|mark| mark.is_truthy())
-}
-
-/// Calls with what follows the `#` whenever Back and Forward or a person changed it. Links to parts of the page only
-/// scroll: the address goes on holding the form.
-pub fn on_address(call: impl Fn(String) + 'static) {
-    let Some(window) = web_sys::window() else { return };
-    let listener = EventListener::new(&window, "hashchange", move |_| {
-        let fragment = fragment();
-        if is_own_entry() || link::is_link(&fragment) {
-            call(fragment);
-        } else {
-            let link = LINK.with(|last| last.borrow().clone());
-            let address = (!link.is_empty()).then(|| address_with(&link));
-            write_address(address.as_deref(), false);
-        }
-    });
-    listener.forget();
 }
 
 /// Text boxes of which the page keeps no steps: there the browser's own undo is right.

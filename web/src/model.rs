@@ -2,6 +2,7 @@
 
 pub mod amount;
 pub mod draft;
+pub mod edit;
 pub mod env_paste;
 pub mod env_statement;
 pub mod exports;

@@ -7,14 +7,21 @@ use super::copy_button::CopyButton;
 use crate::browser;
 use crate::model::amount::grouped;
 use crate::model::link::{LONG, Link};
-use crate::state::{Dispatch, say};
+use crate::state::{Action, Dispatch, say};
 
 /// A longer list helps nobody.
 const SHOWN: usize = 50;
 
+/// The click comes before the field is left that somebody was typing in, so the address must follow before that.
 pub fn copy_link(link: &Link, dispatch: &Dispatch) -> Html {
+    let commit = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: PointerEvent| dispatch.dispatch(Action::Commit))
+    };
     html! {
-        <CopyButton id="copy-link" label="Copy link" text={browser::address_with(&link.text)} say={say(dispatch)} />
+        <span onpointerdown={commit}>
+            <CopyButton id="copy-link" label="Copy link" text={browser::address_with(&link.text)} say={say(dispatch)} />
+        </span>
     }
 }
 

@@ -1,0 +1,247 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn after(actions: impl IntoIterator<Item = Action>) -> Rc<State> {
+    actions.into_iter().fold(Rc::new(State::new(Draft::default())), Reducible::reduce)
+}
+
+fn typed(path: &'static str, text: &str) -> Action {
+    Action::Type(path, text.into())
+}
+
+#[test]
+fn the_app_follows_its_repository_until_it_is_named() {
+    let state = after([typed("repo.url", "https://github.com/usil/foo")]);
+    assert_eq!(state.draft.text("app"), "foo");
+    let state = state.reduce(typed("repo.url", "https://github.com/usil/bar.git"));
+    assert_eq!(state.draft.text("app"), "bar");
+    let state = state.reduce(typed("app", "mine")).reduce(typed("repo.url", "https://github.com/usil/baz"));
+    assert_eq!(state.draft.text("app"), "mine");
+}
+
+#[test]
+fn a_bare_branch_is_completed_when_its_field_is_left() {
+    let state = after([typed("repo.refs", "main\n"), Action::Leave("repo.refs")]);
+    assert_eq!(state.draft.text("repo.refs"), "refs/heads/main");
+    assert_eq!(state.sheet.config.repo.refs, ["refs/heads/main"]);
+}
+
+#[test]
+fn rows_are_edited_by_their_id() {
+    let state = after([
+        Action::AddRow("run.env"),
+        Action::AddRow("run.env"),
+        Action::EditRow("run.env", 1, RowEdit::Name("B".into())),
+        Action::EditRow("run.env", 1, RowEdit::Value("x".into())),
+        Action::RemoveRow("run.env", 0),
+        Action::AddRow("run.env"),
+    ]);
+    assert_eq!(*state.draft.rows("run.env"), [Row::new(1, "B", "x"), Row::new(2, "", "")]);
+    let state = state.reduce(Action::EditRow("run.env", 1, RowEdit::Secret(true)));
+    assert!(!state.draft.save().contains('x'), "a secret's value is written nowhere");
+}
+
+#[test]
+fn the_script_follows_every_keystroke() {
+    let state = after([typed("repo.url", "https://github.com/usil/foo"), typed("run.port", "70000")]);
+    let problems: Vec<String> = state.sheet.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(problems, ["run.port: expected a whole number from 1 to 65535, found 70000"]);
+    assert_eq!(state.reduce(typed("run.port", "8080")).sheet.config.run.port, 8080);
+}
+
+#[test]
+fn what_is_undone_is_said_and_looked_at() {
+    let state = after([
+        typed("run.port", "8"),
+        typed("run.port", "80"),
+        Action::Leave("run.port"),
+        Action::FunctionUrl("https://x.on.aws".into()),
+        Action::Turn(Turn::Undo),
+    ]);
+    assert_eq!((&*state.said, &*state.function_url), ("Undone: Function URL", ""));
+    let state = state.reduce(Action::Turn(Turn::Undo));
+    assert_eq!(state.draft.text("run.port"), "", "what was typed without a pause is one step");
+    assert_eq!(state.sheet.config.run.port, 3000);
+    assert_eq!(state.turned.1.as_ref().map(|change| &*change.target), Some("run.port"));
+    let state = state.reduce(Action::Turn(Turn::Redo));
+    assert_eq!((&*state.said, state.draft.text("run.port")), ("Done again: Port", "80"));
+}
+
+#[test]
+fn completing_a_branch_is_no_step() {
+    let state = after([typed("repo.refs", "main"), Action::Leave("repo.refs"), Action::Turn(Turn::Undo)]);
+    assert_eq!((state.draft.text("repo.refs"), state.history.undoable()), ("", None));
+}
+
+/// Every kind of action that changes what a person fills in.
+fn an_edit((kind, id, text): (u8, u32, String)) -> Action {
+    let path = ["app", "repo.url", "run.port", "repo.refs"][id as usize];
+    let list = ["run.env", "build.args"][id as usize % 2];
+    match kind {
+        0 => Action::Type(path, text),
+        1 => Action::Switch("repo.submodules", id == 0),
+        2 => Action::AddRow(list),
+        3 => Action::EditRow(list, id, RowEdit::Name(text)),
+        4 => Action::EditRow(list, id, RowEdit::Value(text)),
+        5 => Action::EditRow(list, id, RowEdit::Secret(text.is_empty())),
+        6 => Action::RemoveRow(list, id),
+        7 => Action::SetRows("run.env", vec![Row::new(id, &text, "x")]),
+        8 => {
+            let mut draft = Draft::default();
+            draft.set_text("run.port", &text);
+            Action::Replace(draft)
+        }
+        9 => Action::FunctionUrl(text),
+        10 => Action::Preset(["", "rust", "go", "java"][id as usize]),
+        _ => Action::Pause,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn whatever_was_done_can_be_undone_and_done_again(
+        edits in prop::collection::vec((0..12_u8, 0..4_u32, "[A-Z0-9]{0,3}"), 0..40),
+    ) {
+        let start = State::default();
+        let end = after(edits.into_iter().map(an_edit));
+        let mut state = Rc::clone(&end);
+        while state.history.undoable().is_some() {
+            state = state.reduce(Action::Turn(Turn::Undo));
+        }
+        prop_assert!(state.form() == start.form());
+        while state.history.redoable().is_some() {
+            state = state.reduce(Action::Turn(Turn::Redo));
+        }
+        prop_assert!(state.form() == end.form());
+        prop_assert!(state.sheet == end.sheet);
+    }
+}
+
+#[test]
+fn the_address_follows_what_is_done_and_not_every_keystroke() {
+    let state = after([typed("app", "f"), typed("app", "foo")]);
+    assert_eq!(state.address.link.text, "");
+    let state = state.reduce(Action::Leave("app"));
+    assert_eq!((&*state.address.link.text, state.address.is_new), ("v=1&app=foo", true));
+    let state = state.reduce(Action::Show(Tab::Config));
+    assert_eq!((&*state.address.link.text, state.address.is_new), ("v=1&app=foo&tab=json", false));
+}
+
+#[test]
+fn back_leads_to_the_very_form_that_was_there() {
+    let row = |edit| Action::EditRow("run.env", 0, edit);
+    let state = after([
+        Action::AddRow("run.env"),
+        row(RowEdit::Name("A".into())),
+        row(RowEdit::Value("postgres://a:b@c".into())),
+        Action::LeaveRow("run.env", 0),
+    ]);
+    let link = state.address.link.text.clone();
+    assert_eq!(link, "v=1&run.secret=A", "the password is not in the address");
+    let later = Rc::clone(&state).reduce(Action::RemoveRow("run.env", 0));
+    let back = later.reduce(Action::Arrive(link));
+    assert!(back.form() == state.form());
+    assert!(!back.address.is_new);
+    let start = back.reduce(Action::Arrive("page".into()));
+    assert_eq!(start.sheet, State::default().sheet, "before the first change there was no link");
+    assert_eq!(start.reduce(Action::Turn(Turn::Undo)).draft, state.draft, "that can be undone too");
+}
+
+#[test]
+fn a_link_fills_the_form_in() {
+    let state = State::opened("run.port=8080&app=A&colour=red&tab=json");
+    assert_eq!(state.sheet.config.run.port, 8080);
+    assert_eq!((state.tab.id(), state.link_problems.len()), ("json", 1));
+    assert_eq!(*state.visited, ["app", "run.port"], "what it fills in is judged, and nothing is missing yet");
+    assert_eq!(
+        (&*state.address.link.text, state.address.is_new),
+        ("v=1&app=A&run.port=8080&tab=json", false)
+    );
+    assert_eq!(state.history.undoable(), None);
+}
+
+#[test]
+fn a_name_that_looks_secret_marks_its_variable_until_a_person_decides() {
+    let edit = |edit| Action::EditRow("run.env", 0, edit);
+    let state = after([
+        Action::AddRow("run.env"),
+        edit(RowEdit::Value("hunter2".into())),
+        edit(RowEdit::Name("KEY".into())),
+    ]);
+    assert!(state.draft.rows("run.env")[0].secret);
+    assert!(state.said.contains("KEY"), "{}", state.said);
+    assert!(!(state.sheet.script.contains("hunter2") || state.draft.save().contains("hunter2")));
+    let typed_on = Rc::clone(&state).reduce(edit(RowEdit::Name("KEYBOARD".into())));
+    assert!(typed_on.sheet.script.contains("KEYBOARD=hunter2"), "nothing is lost on the way to another name");
+    let state = state.reduce(edit(RowEdit::Secret(false))).reduce(edit(RowEdit::Name("API_KEY".into())));
+    assert!(state.sheet.script.contains("API_KEY=hunter2"), "a person has decided");
+}
+
+#[test]
+fn a_password_in_a_url_marks_its_variable_and_undo_takes_that_back_for_good() {
+    let state = after([
+        Action::AddRow("run.env"),
+        Action::EditRow("run.env", 0, RowEdit::Name("DATABASE_URL".into())),
+        Action::EditRow("run.env", 0, RowEdit::Value("postgres://a:hunter2@db".into())),
+        Action::LeaveRow("run.env", 0),
+    ]);
+    assert!(!state.sheet.script.contains("hunter2"));
+    let state = state.reduce(Action::Turn(Turn::Undo)).reduce(Action::LeaveRow("run.env", 0));
+    assert!(state.sheet.script.contains("hunter2"));
+}
+
+#[test]
+fn pasted_secrets_are_marked_and_what_was_there_before_is_left_alone() {
+    let before = [Row { decided: true, ..Row::new(0, "A_TOKEN", "1") }];
+    let state = after([Action::SetRows("run.env", before.to_vec())]);
+    let mut rows = before.to_vec();
+    rows.extend([Row::new(1, "B_TOKEN", "2"), Row::new(2, "C", "3")]);
+    let state = state.reduce(Action::SetRows("run.env", rows));
+    let secret: Vec<bool> = state.draft.rows("run.env").iter().map(|row| row.secret).collect();
+    assert_eq!(secret, [false, true, false]);
+    assert!(state.said.ends_with("anywhere: B_TOKEN"), "{}", state.said);
+}
+
+#[test]
+fn the_address_of_a_page_fills_in_what_it_says() {
+    let page = "https://github.com/usil/foo/tree/dev/web?tab=readme";
+    let state = after([typed("repo.url", page), Action::Leave("repo.url")]);
+    let shown = ["repo.url", "app", "repo.refs", "build.context"].map(|path| state.draft.text(path));
+    assert_eq!(shown, ["https://github.com/usil/foo", "foo", "refs/heads/dev", "web"]);
+    assert!(state.taken.ends_with("foo, refs/heads/dev, the folder web"), "{}", state.taken);
+    let state = after([typed("repo.refs", "x"), typed("repo.url", page), Action::Leave("repo.url")]);
+    assert_eq!(state.draft.text("repo.refs"), "x", "what somebody has filled in stays");
+}
+
+#[test]
+fn an_address_of_ssh_brings_its_key() {
+    let state = after([typed("repo.url", "git@github.com:usil/foo.git")]);
+    assert_eq!(state.draft.text("repo.auth"), "deploy-key");
+    let state = state.reduce(typed("repo.url", "https://github.com/usil/foo.git"));
+    assert_eq!(state.draft.text("repo.auth"), "");
+}
+
+#[test]
+fn a_kept_draft_comes_back_unless_a_link_was_opened() {
+    let kept = || Some("v=1&app=mine".to_string());
+    let state = State::first(None, "steps", kept());
+    assert_eq!((state.draft.text("app"), state.restored, state.keeps), ("mine", true, true));
+    let state = State::first(None, "v=1&app=theirs", kept());
+    assert_eq!((state.draft.text("app"), state.offer.as_deref()), ("theirs", Some("v=1&app=mine")));
+    let taken = Rc::new(state.clone()).reduce(Action::Offer(true));
+    assert_eq!((taken.draft.text("app"), &taken.offer, taken.address.is_new), ("mine", &None, true));
+    let refused = Rc::new(state).reduce(Action::Offer(false));
+    assert_eq!((refused.draft.text("app"), &refused.offer), ("theirs", &None));
+    assert_eq!(State::first(None, "v=1&app=mine", kept()).offer, None, "it is the same");
+    assert!(!State::first(None, "", None).keeps);
+}
+
+#[test]
+fn what_changes_nothing_derives_nothing() {
+    let state = after([typed("app", "x")]);
+    let next = Rc::clone(&state).reduce(typed("app", "x"));
+    assert!(Rc::ptr_eq(&state.sheet, &next.sheet));
+}
