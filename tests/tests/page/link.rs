@@ -33,14 +33,14 @@ async fn back_and_forward_go_through_what_was_filled_in() {
     await_address(&browser, "/#v=1&app=foo&repo.url=https://github.com/usil/foo.git&run.port=8080").await;
 
     browser.client.back().await.expect("there is an entry before");
-    browser.await_text("script", |text| !text.contains("8080")).await;
+    browser.await_text("script", |text| !text.contains("\nPORT=8080")).await;
     assert_eq!(value(&browser, "repo.url").await, "https://github.com/usil/foo.git");
     browser.client.back().await.expect("there is an entry before");
     browser.await_text("script", |text| !text.contains("usil/foo")).await;
     browser.client.forward().await.expect("there is an entry after");
     browser.await_text("script", |text| text.contains("usil/foo")).await;
     browser.client.forward().await.expect("there is an entry after");
-    browser.await_text("script", |text| text.contains("8080")).await;
+    browser.await_text("script", |text| text.contains("\nPORT=8080")).await;
 
     // A link to a part of the page scrolls, and the address still holds the form.
     browser.run("document.querySelector('nav a[href=\"#steps\"]').click()", vec![]).await;

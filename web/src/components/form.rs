@@ -44,12 +44,9 @@ pub fn Form(props: &FormProps) -> Html {
                 <h2 id="form-title">{ "Your app" }</h2>
                 <div class="tools">
                     { undo_buttons(props.undo, props.redo, &props.dispatch) }
-                    { copy_link(&props.link, &props.dispatch) }
                     <button type="button" id="open-import" class="quiet" onclick={import}>{ "Import pushbox.json…" }</button>
                 </div>
             </div>
-            { link_note(&props.link) }
-            { keep_draft(props.keeps, &props.dispatch) }
             for place in Place::ALL {
                 <PlaceSection
                     {place}
@@ -63,6 +60,12 @@ pub fn Form(props: &FormProps) -> Html {
                     <Presets chosen={props.preset} dispatch={props.dispatch.clone()} />
                 }
             }
+            <section class="place keeping" aria-labelledby="keeping-title">
+                <h3 id="keeping-title">{ "Keep or share this form" }</h3>
+                { link_note(&props.link) }
+                { copy_link(&props.link, &props.dispatch) }
+                { keep_draft(props.keeps, &props.dispatch) }
+            </section>
         </section>
     }
 }
