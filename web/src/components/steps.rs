@@ -54,9 +54,10 @@ pub fn Steps(props: &StepsProps) -> Html {
                 <li>
                     <h3>{ format!("Tell {}", todo.form.host) }</h3>
                     <p>
-                        { todo.form.place }
                         if let Some(page) = todo.form_page {
-                            { ", which is " }<a id="webhook-page" href={page.clone()} target="_blank" rel="noreferrer">{ page }</a>
+                            <a id="webhook-page" href={page} target="_blank" rel="noreferrer">{ todo.form.place }</a>
+                        } else {
+                            { todo.form.place }
                         }
                         { ". Enter:" }
                     </p>
