@@ -45,6 +45,10 @@ extern "C" {
         use_repository: &Function,
         say: &Function,
     );
+
+    /// Opens the dialog that takes over a `pushbox.json`. The function is given its text.
+    #[wasm_bindgen(method, js_name = openImport)]
+    pub fn open_import(this: &Annex, place: &Element, replace: &Function);
 }
 
 impl Annex {

@@ -8,11 +8,10 @@ use yew::prelude::*;
 use crate::browser;
 use crate::components::draft_keeper::offer;
 use crate::components::form::Form;
-use crate::components::import::Import;
 use crate::components::link::link_problems;
 use crate::components::preview::Preview;
 use crate::components::status::Status;
-use crate::components::steps::Steps;
+use crate::components::steps::steps;
 use crate::components::tryout_door::TryoutDoor;
 use crate::model::history;
 use crate::state::{Action, Dispatch, State};
@@ -99,13 +98,8 @@ pub fn App() -> Html {
                     dispatch={state.dispatcher()}
                 />
             </div>
-            <Steps
-                sheet={&state.sheet}
-                function_url={&state.function_url}
-                dispatch={state.dispatcher()}
-            />
+            { steps(&state.sheet, &state.function_url, &state.dispatcher()) }
             <TryoutDoor sheet={&state.sheet} dispatch={state.dispatcher()} />
-            <Import dispatch={state.dispatcher()} />
             <Status said={&state.said} sheet={&state.sheet} />
         </>
     }

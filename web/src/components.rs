@@ -7,6 +7,7 @@ pub mod env_paste;
 pub mod field;
 pub mod form;
 pub mod import;
+pub mod import_door;
 pub mod link;
 pub mod made_download;
 pub mod outputs;

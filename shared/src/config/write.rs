@@ -10,8 +10,7 @@ const ALWAYS: [&str; 2] = ["app", "repo.url"];
 
 /// The file, with a newline at its end.
 pub fn to_json(config: &Config) -> String {
-    let text = serde_json::to_string_pretty(&to_value(config)).unwrap_or_default();
-    text + "\n"
+    format!("{:#}\n", to_value(config))
 }
 
 pub fn to_value(config: &Config) -> Value {

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use js_sys::Function;
 use pushbox_shared::config;
 use pushbox_web::browser;
+use pushbox_web::components::import::{Import, ImportProps};
 use pushbox_web::components::tryout::{Tryout, TryoutProps};
 use pushbox_web::model::{env_paste, exports};
 use wasm_bindgen::JsValue;
@@ -16,6 +17,7 @@ use yew::{AppHandle, Callback, Renderer};
 
 thread_local! {
     static TRYOUT: RefCell<Option<AppHandle<Tryout>>> = const { RefCell::new(None) };
+    static IMPORT: RefCell<Option<AppHandle<Import>>> = const { RefCell::new(None) };
 }
 
 fn main() {
@@ -54,6 +56,18 @@ pub fn show_tryout(place: Element, config: &str, problems: usize, use_repository
     TRYOUT.with_borrow_mut(|shown| match shown {
         Some(tryout) => tryout.update(props),
         None => *shown = Some(Renderer::<Tryout>::with_root_and_props(place, props).render()),
+    });
+}
+
+/// Opens the dialog that takes over a `pushbox.json`. The function is given its text.
+#[wasm_bindgen(js_name = openImport)]
+pub fn open_import(place: Element, replace: Function) {
+    IMPORT.with_borrow_mut(|shown| match shown {
+        Some(_) => browser::open_dialog("import"),
+        None => {
+            let props = ImportProps { replace: told(replace) };
+            *shown = Some(Renderer::<Import>::with_root_and_props(place, props).render());
+        }
     });
 }
 

@@ -4,10 +4,10 @@ use pushbox_shared::config::{self, Config, Field, Slot};
 use pushbox_shared::image::IMAGES;
 use yew::prelude::*;
 
-use super::rows::Rows;
+use super::rows::rows;
 use super::select::Select;
 use crate::browser;
-use crate::model::draft::{Entry, default_text};
+use crate::model::draft::{Entry, Row, default_text};
 use crate::state::{Action, Dispatch};
 
 #[derive(Properties, PartialEq)]
@@ -35,13 +35,12 @@ pub fn FieldRow(props: &FieldProps) -> Html {
     let slot = (field.slot)(&mut defaults);
     match &slot {
         Slot::Env(_) | Slot::Pairs(_) => {
-            let rows = match &props.entry {
-                Some(Entry::Rows(rows)) => rows.to_vec(),
-                Some(Entry::Text(_) | Entry::Flag(_)) | None => Vec::new(),
+            let none: &[Row] = &[];
+            let entries = match &props.entry {
+                Some(Entry::Rows(rows)) => rows,
+                Some(Entry::Text(_) | Entry::Flag(_)) | None => none,
             };
-            html! {
-                <Rows path={props.path} {rows} faults={props.faults.clone()} dispatch={props.dispatch.clone()} />
-            }
+            rows(props.path, entries, &props.faults, &props.dispatch)
         }
         Slot::Flag(default) => flag(props, field, **default),
         Slot::Choice(choice) => {

@@ -6,11 +6,11 @@ use pushbox_shared::config::Place;
 use yew::prelude::*;
 
 use super::draft_keeper::keep_draft;
+use super::import_door::ImportDoor;
 use super::link::{copy_link, link_note};
 use super::place::PlaceSection;
 use super::presets::Presets;
 use super::undo::undo_buttons;
-use crate::browser;
 use crate::model::draft::Draft;
 use crate::model::link::Link;
 use crate::model::sheet::Sheet;
@@ -37,14 +37,13 @@ pub struct FormProps {
 
 #[component]
 pub fn Form(props: &FormProps) -> Html {
-    let import = |_| browser::open_dialog("import");
     html! {
         <section class="form" aria-labelledby="form-title">
             <div class="section-head">
                 <h2 id="form-title">{ "Your app" }</h2>
                 <div class="tools">
                     { undo_buttons(props.undo, props.redo, &props.dispatch) }
-                    <button type="button" id="open-import" class="quiet" onclick={import}>{ "Import pushbox.json…" }</button>
+                    <ImportDoor dispatch={props.dispatch.clone()} />
                 </div>
             </div>
             for place in Place::ALL {

@@ -1,15 +1,15 @@
-//! The dialog that takes over a `pushbox.json`, from a file or as text.
+//! The dialog that takes over a `pushbox.json`, from a file or as text: an app of its own in the annex.
 
 use pushbox_shared::config::Problem;
 use yew::prelude::*;
 
 use crate::browser;
 use crate::model::sheet::import;
-use crate::state::{Action, Dispatch};
 
 #[derive(Properties, PartialEq)]
 pub struct ImportProps {
-    pub dispatch: Dispatch,
+    /// Is given the text of a file that is taken over.
+    pub replace: Callback<String>,
 }
 
 /// What became of an import.
@@ -22,18 +22,19 @@ struct Outcome {
 
 #[component]
 pub fn Import(props: &ImportProps) -> Html {
+    // It is drawn when somebody first asks for it.
+    use_effect_with((), |()| browser::open_dialog("import"));
     let text = use_state(String::new);
     let outcome = use_state(Outcome::default);
     let take = {
-        let (outcome, dispatch) = (outcome.clone(), props.dispatch.clone());
+        let (outcome, replace) = (outcome.clone(), props.replace.clone());
         Callback::from(move |bytes: Vec<u8>| match import(&bytes) {
             Ok(imported) => {
                 if imported.problems.is_empty() {
                     browser::close_dialog("import");
                 }
                 outcome.set(Outcome { taken_over: true, problems: imported.problems });
-                dispatch.dispatch(Action::Replace(imported.draft));
-                dispatch.dispatch(Action::Say("pushbox.json is taken over".into()));
+                replace.emit(String::from_utf8_lossy(&bytes).into_owned());
             }
             Err(problem) => outcome.set(Outcome { taken_over: false, problems: vec![problem] }),
         })

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::outputs::Outputs;
-use super::problems::Problems;
-use super::summary::Summary;
+use super::problems::problems;
+use super::summary::summary;
 use crate::browser;
 use crate::model::draft::Row;
 use crate::model::function_url;
@@ -36,8 +36,8 @@ pub fn Preview(props: &PreviewProps) -> Html {
     html! {
         <section id="preview" class={classes!("preview", (!valid).then_some("draft"))} aria-labelledby="preview-title">
             <h2 id="preview-title" class="sr">{ "What will run" }</h2>
-            <Summary sheet={&props.sheet} />
-            <Problems problems={props.sheet.problems.clone()} rows={&props.rows} />
+            { summary(&props.sheet) }
+            { problems(&props.sheet.problems, &props.rows) }
             <Outputs sheet={&props.sheet} tab={props.tab} dispatch={props.dispatch.clone()} />
             <div class="preview-foot">
                 { function_url(props) }

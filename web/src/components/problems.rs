@@ -1,7 +1,5 @@
 //! Everything that is wrong with the draft, each with a link to where it is mended.
 
-use std::rc::Rc;
-
 use pushbox_shared::config::Problem;
 use yew::prelude::*;
 
@@ -12,17 +10,10 @@ use crate::model::problem;
 /// A longer list helps nobody.
 const SHOWN: usize = 50;
 
-#[derive(Properties, PartialEq)]
-pub struct ProblemsProps {
-    pub problems: Vec<Problem>,
-    /// The rows of `run.env`.
-    pub rows: Rc<[Row]>,
-}
-
-#[component]
-pub fn Problems(props: &ProblemsProps) -> Html {
-    let count = props.problems.len();
-    let only_missing = props.problems.iter().all(|problem| problem.message.starts_with("is missing"));
+/// `rows` are those of `run.env`.
+pub fn problems(problems: &[Problem], rows: &[Row]) -> Html {
+    let count = problems.len();
+    let only_missing = problems.iter().all(|problem| problem.message.starts_with("is missing"));
     let title = match (count, only_missing) {
         (0, _) => return Html::default(),
         (1, true) => "One thing is missing".into(),
@@ -39,8 +30,8 @@ pub fn Problems(props: &ProblemsProps) -> Html {
         >
             <h3 id="problems-title">{ title }</h3>
             <ul>
-                for found in props.problems.iter().take(SHOWN) {
-                    { item(found, &props.rows) }
+                for found in problems.iter().take(SHOWN) {
+                    { item(found, rows) }
                 }
                 if count > SHOWN {
                     <li>{ format!("and {} more", count - SHOWN) }</li>

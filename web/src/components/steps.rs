@@ -13,17 +13,9 @@ use crate::state::{Dispatch, say};
 
 const RUN: &str = "bash install.sh";
 
-#[derive(Properties, PartialEq)]
-pub struct StepsProps {
-    pub sheet: Rc<Sheet>,
-    /// As typed.
-    pub function_url: Rc<str>,
-    pub dispatch: Dispatch,
-}
-
-#[component]
-pub fn Steps(props: &StepsProps) -> Html {
-    let todo = Todo::new(&props.sheet, &props.function_url);
+/// `function_url` is as it was typed.
+pub fn steps(sheet: &Rc<Sheet>, function_url: &str, dispatch: &Dispatch) -> Html {
+    let todo = Todo::new(sheet, function_url);
     html! {
         <section id="steps" class="steps" aria-labelledby="steps-title">
             <h2 id="steps-title">{ "Five steps to the first push" }</h2>
@@ -35,8 +27,8 @@ pub fn Steps(props: &StepsProps) -> Html {
                 <li>
                     <h3>{ "Download two files" }</h3>
                     <div class="actions">
-                        <MadeDownload id="download-installer" tab={Tab::INSTALLER} sheet={&props.sheet} />
-                        <MadeDownload id="download-zip" tab={Tab::FunctionZip} sheet={&props.sheet} />
+                        <MadeDownload id="download-installer" tab={Tab::INSTALLER} {sheet} />
+                        <MadeDownload id="download-zip" tab={Tab::FunctionZip} {sheet} />
                     </div>
                 </li>
                 <li>
@@ -48,7 +40,7 @@ pub fn Steps(props: &StepsProps) -> Html {
                     </p>
                     <div class="actions">
                         <code>{ RUN }</code>
-                        <CopyButton id="copy-run" label="Copy the command" text={RUN} say={say(&props.dispatch)} />
+                        <CopyButton id="copy-run" label="Copy the command" text={RUN} say={say(dispatch)} />
                     </div>
                 </li>
                 <li>
@@ -63,7 +55,7 @@ pub fn Steps(props: &StepsProps) -> Html {
                     </p>
                     <dl>
                         for (at, (name, value, known)) in todo.fields.into_iter().enumerate() {
-                            { entered(at, name, value, known, &props.dispatch) }
+                            { entered(at, name, value, known, dispatch) }
                         }
                     </dl>
                 </li>

@@ -1,27 +1,19 @@
 //! The config in one sentence.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use crate::model::sheet::Sheet;
 use crate::model::summary::{Piece, sentence};
 
-#[derive(Properties, PartialEq)]
-pub struct SummaryProps {
-    pub sheet: Rc<Sheet>,
-}
-
-#[component]
-pub fn Summary(props: &SummaryProps) -> Html {
-    if props.sheet.config.repo.url.is_empty() {
+pub fn summary(sheet: &Sheet) -> Html {
+    if sheet.config.repo.url.is_empty() {
         return html! {
             <p class="summary" id="summary">{ "Paste the URL of a repository with a Dockerfile, and this says what will happen." }</p>
         };
     }
     html! {
         <p class="summary" id="summary">
-            for piece in sentence(&props.sheet.config) {
+            for piece in sentence(&sheet.config) {
                 { shown(piece) }
             }
         </p>

@@ -54,17 +54,12 @@ pub fn parse(text: &str) -> Pasted {
 /// A variable that is marked secret stays so, and the page does not keep its value.
 pub fn merge(rows: &[Row], vars: &[Var]) -> Vec<Row> {
     let mut rows: Vec<Row> = rows.iter().filter(|row| !row.is_blank()).cloned().collect();
-    let mut place = BTreeMap::new();
-    for (at, row) in rows.iter().enumerate() {
-        place.entry(row.name.to_string()).or_insert(at);
-    }
     let mut id = next_id(&rows);
     for var in vars {
-        match place.get(&var.name).and_then(|at| rows.get_mut(*at)) {
+        match rows.iter_mut().find(|row| *row.name == *var.name) {
             Some(row) if row.secret => {}
             Some(row) => row.value = var.value.as_str().into(),
             None => {
-                place.insert(var.name.clone(), rows.len());
                 rows.push(Row::new(id, &var.name, &var.value));
                 id = id.saturating_add(1);
             }
