@@ -4,6 +4,7 @@
 use crate::page::{self, Kind};
 use crate::site::Site;
 use crate::tree::Tree;
+use crate::weight::Weight;
 use crate::{compress, function_zip, hashed, need, verify};
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
@@ -21,6 +22,9 @@ pub(crate) struct Options {
     /// Build everything twice from scratch, and compare the bytes
     #[arg(long)]
     verify: bool,
+    /// Note what the first visit weighs in xtask/weight.txt, with which the tests compare
+    #[arg(long)]
+    keep_weight: bool,
 }
 
 pub(crate) struct Dist {
@@ -41,7 +45,10 @@ pub(crate) fn dist(tree: &Tree, options: &Options) -> Result<()> {
     let folder = options.out.clone().unwrap_or_else(|| tree.root.join("dist"));
     let build = if options.page_only { page_alone } else { build };
     let dist = if options.verify { verify::twice(tree, build)? } else { build(tree)? };
-    write_all(&dist, &folder)?;
+    let weight = write_all(&dist, &folder)?;
+    if options.keep_weight {
+        weight.keep(tree)?;
+    }
     println!("wrote {}", tree.shown(&folder));
     Ok(())
 }
@@ -64,19 +71,19 @@ fn page_alone(tree: &Tree) -> Result<Dist> {
     Ok(Dist { site: page::build(tree, Kind::Release)?, zips: BTreeMap::new() })
 }
 
-pub(crate) fn write_all(dist: &Dist, folder: &Path) -> Result<()> {
-    write(&dist.site, folder)?;
+pub(crate) fn write_all(dist: &Dist, folder: &Path) -> Result<Weight> {
+    let weight = write(&dist.site, folder)?;
     for (name, zip) in &dist.zips {
         // It is compressed, and keeps its name, by which the page asks for it.
         let file = folder.join(name);
         fs::write(&file, zip).with_context(|| format!("cannot write {}", file.display()))?;
         println!("{name:<36} {:>9}", zip.len());
     }
-    Ok(())
+    Ok(weight)
 }
 
-/// Writes the site and its compressed copies, and prints what each weighs.
-pub(crate) fn write(site: &Site, folder: &Path) -> Result<()> {
+/// Writes the site and its compressed copies, prints what each weighs, and gives the weight of the first visit.
+pub(crate) fn write(site: &Site, folder: &Path) -> Result<Weight> {
     let hashed::Hashed { site, first_visit } = hashed::hashed(site, page::LATER)?;
     empty(folder, "dist", &["index.html.br", "index.html.gz"])?;
     let mut sizes = BTreeMap::new();
@@ -84,7 +91,7 @@ pub(crate) fn write(site: &Site, folder: &Path) -> Result<()> {
         sizes.insert(name.as_str(), write_file(&folder.join(name), content)?);
     }
     print(&sizes, &first_visit);
-    Ok(())
+    Ok(first_visit.into_iter().map(|(name, new_name)| (name, sizes[new_name.as_str()].brotli)).collect())
 }
 
 fn write_file(file: &Path, content: &[u8]) -> Result<Size> {

@@ -25,6 +25,7 @@ mod test;
 mod tree;
 mod verify;
 mod watch;
+mod weight;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
