@@ -250,6 +250,8 @@ impl Reducible for State {
             Action::Keep(keeps) => {
                 state.keeps = keeps;
                 state.offer = None;
+                // Perhaps a field still has the focus.
+                state.commit();
                 state.say(if keeps { "The draft is kept in this browser" } else { "Nothing is kept" }.into());
             }
             Action::Offer(take) => {
