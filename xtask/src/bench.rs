@@ -6,6 +6,7 @@ mod r#box;
 mod figures;
 mod function;
 mod median;
+mod page;
 mod webhook;
 
 use crate::tree::Tree;
@@ -27,6 +28,8 @@ enum Bench {
     Box,
     /// The function: its size, start, first answer and memory, beside a hello world in Rust and Node.js with AWS's SDK
     Function,
+    /// The page in Chromium: the weight of its first visit, Lighthouse, and what a keystroke costs beside 100 variables
+    Page,
     /// The judgement of a delivery, beside the HMAC over the same bytes and GitHub's own library
     Webhook,
 }
@@ -43,6 +46,7 @@ pub(crate) fn bench(tree: &Tree, options: &Options) -> Result<ExitCode> {
     match options.bench {
         Bench::Box => r#box::bench(tree, output),
         Bench::Function => function::bench(tree, output),
+        Bench::Page => page::bench(tree, output),
         Bench::Webhook => webhook::bench(tree, output),
     }
 }
