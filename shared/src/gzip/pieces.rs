@@ -46,20 +46,23 @@ pub(super) fn pieces(bytes: &[u8]) -> Vec<Piece> {
 /// Where each three bytes were before. Places are added in their order, each once.
 struct Past<'a> {
     bytes: &'a [u8],
-    /// By hash: the latest place.
-    latest: Vec<Option<usize>>,
+    /// By hash: the latest place, or [`NOWHERE`]. Four bytes each, because the page searches at every keystroke.
+    latest: Vec<u32>,
     /// By place: the one before it with the same hash.
-    earlier: Vec<Option<usize>>,
+    earlier: Vec<u32>,
 }
+
+const NOWHERE: u32 = u32::MAX;
 
 impl Past<'_> {
     fn of(bytes: &[u8]) -> Past<'_> {
-        Past { bytes, latest: vec![None; 1 << 15], earlier: vec![None; bytes.len()] }
+        Past { bytes, latest: vec![NOWHERE; 1 << 15], earlier: vec![NOWHERE; bytes.len()] }
     }
 
     fn add(&mut self, at: usize) {
         if let Some(hash) = self.hash(at) {
-            self.earlier[at] = self.latest[hash].replace(at);
+            // The format's own sizes have four bytes.
+            self.earlier[at] = std::mem::replace(&mut self.latest[hash], at as u32);
         }
     }
 
@@ -69,7 +72,10 @@ impl Past<'_> {
         let mut longest = (SHORTEST - 1, 0);
         let mut place = *self.earlier.get(at)?;
         for _ in 0..PATIENCE {
-            let Some(start) = place.filter(|start| at - start <= FARTHEST) else { break };
+            let start = place as usize;
+            if place == NOWHERE || at - start > FARTHEST {
+                break;
+            }
             place = self.earlier[start];
             // Most are no longer, and show it here.
             if self.bytes.get(at + longest.0) != self.bytes.get(start + longest.0) {
@@ -87,8 +93,13 @@ impl Past<'_> {
     }
 
     fn common(&self, start: usize, at: usize) -> usize {
-        let pairs = self.bytes[start..].iter().zip(&self.bytes[at..]).take(LONGEST);
-        pairs.take_while(|(a, b)| a == b).count()
+        let (here, there) = (&self.bytes[at..], &self.bytes[start..]);
+        let most = here.len().min(LONGEST);
+        let mut length = 0;
+        while length < most && here[length] == there[length] {
+            length += 1;
+        }
+        length
     }
 
     /// Of the three bytes there, if there are so many.
