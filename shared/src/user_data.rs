@@ -23,6 +23,8 @@ pub struct Line {
     pub text: String,
     /// The path of the config's field that it follows from; empty where there is none.
     pub field: &'static str,
+    /// Which of that field's entries, from 0, where it is about one.
+    pub entry: Option<usize>,
     /// Empty where the line speaks for itself.
     pub why: String,
 }
@@ -67,14 +69,16 @@ pub fn lines(config: &Config, function_url: Option<&str>) -> Vec<Line> {
 
 impl Line {
     fn plain(text: &str) -> Line {
-        Line { text: text.into(), field: "", why: String::new() }
+        Line { text: text.into(), field: "", entry: None, why: String::new() }
     }
 
     /// A line that uses a setting follows from the setting's field.
     fn of_its_setting(mut self, names: &[(&'static str, &'static str)]) -> Line {
         if self.field.is_empty() {
-            // Bash's arithmetic names a setting without a `$`.
-            let used: Vec<&str> = self.text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+            // Bash's arithmetic names a setting without a `$`. No setting begins with a small letter, as most words do.
+            let words = self.text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            let used: Vec<&str> =
+                words.filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase())).collect();
             let field = names.iter().find(|(name, _)| used.contains(name)).map(|(_, field)| *field);
             self.field = field.unwrap_or_default();
         }

@@ -120,7 +120,7 @@ pub(super) fn lines<'a>(
         if line.is_empty() {
             why.clear();
         }
-        let line = || Line { text: line.into(), field: conditions.field(), why: why.clone() };
+        let line = || Line { text: line.into(), field: conditions.field(), entry: None, why: why.clone() };
         conditions.hold().then(line)
     })
 }

@@ -87,24 +87,44 @@ fn requests(app: &str, names: &[String]) -> Vec<String> {
 }
 
 /// An option of docker with its value, and the field that asks for it.
-type DockerOption = (&'static str, &'static str, String);
+struct DockerOption {
+    field: &'static str,
+    /// Which of the field's entries, where it is a list.
+    entry: Option<usize>,
+    option: &'static str,
+    value: String,
+}
+
+/// One for each entry of a list.
+fn options<'a, T: 'a>(
+    field: &'static str,
+    option: &'static str,
+    entries: impl IntoIterator<Item = T> + 'a,
+    value: fn(T) -> Option<String>,
+) -> impl Iterator<Item = DockerOption> + 'a {
+    let made = move |(at, entry)| Some(DockerOption { field, entry: Some(at), option, value: value(entry)? });
+    entries.into_iter().enumerate().filter_map(made)
+}
 
 fn build_options(config: &Config) -> Vec<DockerOption> {
     let build = &config.build;
-    let file = ("build.dockerfile", "--file", build.dockerfile.clone());
-    let target = build.target.iter().map(|target| ("build.target", "--target", target.clone()));
-    let arg = |(name, value): &(String, String)| ("build.args", "--build-arg", format!("{name}={value}"));
-    std::iter::once(file).chain(target).chain(build.args.iter().map(arg)).collect()
+    let one =
+        |field, option, value: &String| DockerOption { field, entry: None, option, value: value.clone() };
+    let file = one("build.dockerfile", "--file", &build.dockerfile);
+    let target = build.target.iter().map(|target| one("build.target", "--target", target));
+    let args =
+        options("build.args", "--build-arg", &build.args, |(name, value)| Some(format!("{name}={value}")));
+    std::iter::once(file).chain(target).chain(args).collect()
 }
 
 /// Here a value may hold line breaks; in a file for `--env-file` none could, and as a variable of docker's own process it
 /// could change what docker does (`PATH`, `DOCKER_HOST`).
 fn run_options(config: &Config) -> Vec<DockerOption> {
     let run = &config.run;
-    let plain = run.env.iter().filter_map(|var| var.value.plain().map(|value| (&var.name, value)));
-    let env = plain.map(|(name, value)| ("run.env", "--env", format!("{name}={value}")));
-    let volumes = run.volumes.iter().map(|volume| ("run.volumes", "--volume", volume.clone()));
-    let ports = run.extra_ports.iter().map(|port| ("run.extra_ports", "--publish", port.clone()));
+    let env =
+        options("run.env", "--env", &run.env, |var| Some(format!("{}={}", var.name, var.value.plain()?)));
+    let volumes = options("run.volumes", "--volume", &run.volumes, |volume| Some(volume.clone()));
+    let ports = options("run.extra_ports", "--publish", &run.extra_ports, |port| Some(port.clone()));
     env.chain(volumes).chain(ports).collect()
 }
 
@@ -142,13 +162,11 @@ impl Settings {
         if options.is_empty() {
             return self.set(field, name, "()");
         }
-        let words: Vec<(&str, String)> = options
-            .iter()
-            .map(|(field, option, value)| (*field, format!("  {option} {}", quote(value))))
-            .collect();
         self.add(field, &format!("{name}=("));
-        for (field, word) in words {
-            self.add(field, &word);
+        for DockerOption { field, entry, option, value } in options {
+            let first = self.lines.len();
+            self.add(field, &format!("  {option} {}", quote(value)));
+            self.lines.iter_mut().skip(first).for_each(|line| line.entry = *entry);
         }
         self.add(field, ")");
         self.names.push((name, field));
@@ -161,6 +179,11 @@ impl Settings {
 
     /// A text with line breaks is several lines.
     fn add(&mut self, field: &'static str, text: &str) {
-        self.lines.extend(text.split('\n').map(|text| Line { text: text.into(), field, why: String::new() }));
+        self.lines.extend(text.split('\n').map(|text| Line {
+            text: text.into(),
+            field,
+            entry: None,
+            why: String::new(),
+        }));
     }
 }

@@ -98,6 +98,19 @@ fn a_line_that_uses_a_setting_follows_from_its_field() {
 }
 
 #[test]
+fn a_line_of_a_list_names_its_entry() {
+    let config = full_config();
+    let all = lines(&config, None);
+    for (at, var) in config.run.env.iter().enumerate().filter(|(_, var)| var.value.plain().is_some()) {
+        let of_it: Vec<&Line> =
+            all.iter().filter(|line| line.field == "run.env" && line.entry == Some(at)).collect();
+        assert!(of_it.first().is_some_and(|line| line.text.contains(&var.name)), "{}: {of_it:?}", var.name);
+    }
+    assert_eq!(line(&all, "  --publish 53").entry, Some(0));
+    assert_eq!(line(&all, "RUN_OPTIONS=(").entry, None, "it is about all of them");
+}
+
+#[test]
 fn lines_say_why_they_are_there() {
     let all = lines(&config(), None);
     assert_eq!(
