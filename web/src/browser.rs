@@ -1,5 +1,7 @@
 //! Everything that needs a browser: clipboard, files, fetching the page's own samples, the clock, focus, and what happens when
-//! the page breaks. No other file touches `web_sys`, but for the two sides of the annex, which name an element.
+//! the page breaks. No file outside of this module touches `web_sys`, but for the two sides of the annex, which name an element.
+
+pub mod lines;
 
 mod address;
 

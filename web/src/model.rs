@@ -1,16 +1,19 @@
 //! What the page knows and computes without a browser: plain Rust, tested on any machine, and never an import of yew.
 
 pub mod amount;
+pub mod diff;
 pub mod draft;
 pub mod edit;
 pub mod env_paste;
 pub mod env_statement;
+pub mod explain;
 pub mod exports;
 pub mod function_url;
 pub mod header_text;
 pub mod highlight;
 pub mod history;
 pub mod link;
+pub mod listing;
 pub mod pasted;
 pub mod presets;
 pub mod problem;

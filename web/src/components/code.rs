@@ -38,20 +38,9 @@ struct LineProps {
 
 #[component]
 fn Line(props: &LineProps) -> Html {
-    let part = |(kind, text): &(Kind, String)| match class(*kind) {
+    let part = |(kind, text): &(Kind, String)| match kind.class() {
         None => html! { { text } },
         Some(class) => html! { <span {class}>{ text }</span> },
     };
     props.parts.iter().map(part).collect()
-}
-
-fn class(kind: Kind) -> Option<&'static str> {
-    match kind {
-        Kind::Plain => None,
-        Kind::Comment => Some("c"),
-        Kind::Text => Some("s"),
-        Kind::Keyword => Some("k"),
-        Kind::Variable => Some("v"),
-        Kind::Number => Some("n"),
-    }
 }

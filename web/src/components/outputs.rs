@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use pushbox_shared::user_data::{LIMIT, packed};
+use pushbox_shared::user_data::packed;
 use yew::prelude::*;
 
-use super::code::Code;
 use super::copy_button::CopyButton;
+use super::listing::ListingView;
 use super::made_download::MadeDownload;
+use super::meter::Meter;
 use crate::annex::{Access, use_annex, waiting};
 use crate::browser;
 use crate::model::amount::grouped;
@@ -90,18 +91,18 @@ fn panel(props: &OutputsProps, tab: Tab, annex: &Access, again: &Callback<MouseE
             return with_about(tab, html! { <div class="output-bar">{ button }</div> });
         }
         (Tab::Export(_), _) if !props.sheet.problems.is_empty() => None,
-        (Tab::Export(_), Access::Open(annex)) => annex.render(tab.id(), &props.sheet.json),
+        (Tab::Export(_), Access::Open(annex)) => annex.render(tab.id(), &props.sheet.json).map(Rc::from),
         (Tab::Export(_), annex) => return with_about(tab, waiting("outputs", annex, again.clone())),
         (Tab::Script | Tab::Config, _) => tab.text(&props.sheet),
     };
-    let Some(text) = text.map(AttrValue::from) else {
+    let Some(text) = text else {
         return with_about(
             tab,
             html! { <p class="note">{ "It is made when the form has no problem any more." }</p> },
         );
     };
     let download = {
-        let text = text.clone();
+        let text = Rc::clone(&text);
         Callback::from(move |_: MouseEvent| browser::download(tab.file(), &bytes(tab, &text)))
     };
     let content = html! {
@@ -112,13 +113,13 @@ fn panel(props: &OutputsProps, tab: Tab, annex: &Access, again: &Callback<MouseE
                     <CopyButton
                         id={format!("copy-{}", tab.id())}
                         label={format!("Copy {}", if tab == Tab::Script { "script" } else { tab.file() })}
-                        text={&text}
+                        text={Rc::clone(&text)}
                         say={say(&props.dispatch)}
                     />
                     <button type="button" id={format!("download-{}", tab.id())} onclick={download}>{ "Download" }</button>
                 </div>
             </div>
-            <Code id={tab.id()} label={tab.label()} {text} language={tab.language()} />
+            <ListingView id={tab.id()} label={tab.label()} language={tab.language()} {text} />
         </>
     };
     with_about(tab, content)
@@ -138,16 +139,9 @@ fn bytes(tab: Tab, text: &str) -> Vec<u8> {
     if tab == Tab::Script { packed(text).into_bytes() } else { text.as_bytes().to_vec() }
 }
 
-fn size(tab: Tab, text: &str, sheet: &Sheet) -> Html {
-    if tab != Tab::Script {
-        return html! { <p class="bytes">{ format!("{} bytes", grouped(text.len())) }</p> };
+fn size(tab: Tab, text: &str, sheet: &Rc<Sheet>) -> Html {
+    if tab == Tab::Script {
+        return html! { <Meter {sheet} /> };
     }
-    let bytes = sheet.user_data_bytes();
-    let class = classes!("bytes", (bytes > LIMIT).then_some("over"));
-    html! {
-        <p {class} id="script-size">
-            <meter min="0" max={LIMIT.to_string()} high="15000" value={bytes.to_string()} aria-label="Size of the user data" />
-            { sheet.size() }
-        </p>
-    }
+    html! { <p class="bytes">{ format!("{} bytes", grouped(text.len())) }</p> }
 }

@@ -6,7 +6,11 @@ use std::time::Duration;
 use yew::prelude::*;
 
 use crate::browser;
+use crate::model::diff;
 use crate::model::sheet::Sheet;
+
+/// Without a keystroke.
+const PAUSE: Duration = Duration::from_millis(800);
 
 #[derive(Properties, PartialEq)]
 pub struct StatusProps {
@@ -24,11 +28,17 @@ pub fn Status(props: &StatusProps) -> Html {
     }
     {
         let shown = shown.clone();
+        let sheet = Rc::clone(&props.sheet);
+        // What was heard of last; nothing is said of the script that the page begins with.
+        let heard = use_mut_ref(|| Rc::clone(&sheet.script));
+        let news = (Rc::clone(&sheet.script), sheet.problems.len());
         let first = use_mut_ref(|| true);
-        use_effect_with(news(&props.sheet), move |news| {
-            let news: Rc<str> = news.as_str().into();
-            let timer = (!first.replace(false))
-                .then(|| browser::timer(Duration::from_millis(800), move || shown.set(news)));
+        use_effect_with(news, move |_| {
+            let say = move || {
+                let before = heard.replace(Rc::clone(&sheet.script));
+                shown.set(update(&before, &sheet).into());
+            };
+            let timer = (!first.replace(false)).then(|| browser::timer(PAUSE, say));
             move || {
                 if let Some(timer) = timer {
                     timer.cancel();
@@ -39,11 +49,17 @@ pub fn Status(props: &StatusProps) -> Html {
     html! { <p id="status" class="sr" role="status" aria-live="polite">{ &**shown }</p> }
 }
 
-fn news(sheet: &Sheet) -> String {
-    let size = format!("Script updated: {}", sheet.size());
+/// "Script updated: 3 lines changed, 11,204 of 16,384 bytes"
+fn update(before: &str, sheet: &Sheet) -> String {
+    let lines = match diff::count(before, &sheet.script) {
+        0 => "Script unchanged".into(),
+        1 => "Script updated: 1 line changed".into(),
+        count => format!("Script updated: {count} lines changed"),
+    };
+    let size = sheet.size().words();
     match sheet.problems.len() {
-        0 => size,
-        1 => format!("{size}, 1 problem"),
-        count => format!("{size}, {count} problems"),
+        0 => format!("{lines}, {size}"),
+        1 => format!("{lines}, {size}, 1 problem"),
+        count => format!("{lines}, {size}, {count} problems"),
     }
 }

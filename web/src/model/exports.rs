@@ -34,7 +34,7 @@ mod tests {
         draft.set_text("app", "foo");
         draft.set_text("repo.url", "https://github.com/usil/foo");
         draft.set_text("run.port", port);
-        Sheet::new(&draft, None).json
+        Sheet::new(&draft, None).json.to_string()
     }
 
     #[test]

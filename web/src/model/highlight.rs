@@ -15,6 +15,20 @@ pub enum Kind {
     Number,
 }
 
+impl Kind {
+    /// Of the element that is coloured; plain text needs none.
+    pub fn class(self) -> Option<&'static str> {
+        match self {
+            Kind::Plain => None,
+            Kind::Comment => Some("c"),
+            Kind::Text => Some("s"),
+            Kind::Keyword => Some("k"),
+            Kind::Variable => Some("v"),
+            Kind::Number => Some("n"),
+        }
+    }
+}
+
 /// Lines of parts; each line ends with its newline.
 pub fn lines(text: &str, language: Language) -> Vec<Vec<(Kind, String)>> {
     let mut lines = vec![Vec::new()];

@@ -1,6 +1,8 @@
 //! Everything that follows from a draft: the config, what is wrong with it, and the files that it makes.
 
-use pushbox_shared::config::{self, Config, FIELDS, Place, Problem};
+use std::rc::Rc;
+
+use pushbox_shared::config::{self, Config, FIELDS, Field, Place, Problem};
 use pushbox_shared::user_data::{self, LIMIT, Packed};
 use serde_json::Value;
 
@@ -15,44 +17,37 @@ pub struct Sheet {
     pub config: Config,
     /// In the words of the command line. The function refuses a config that has any.
     pub problems: Vec<Problem>,
+    /// Where a box asks for a newer script.
+    pub function_url: Option<Rc<str>>,
     /// What a box runs.
-    pub script: String,
-    /// The bytes of its gzip, where EC2 would not take the script itself.
-    pub gzip: Option<usize>,
+    pub script: Rc<str>,
     /// `pushbox.json`
-    pub json: String,
+    pub json: Rc<str>,
+    /// The paths of the fields that are not at their default.
+    differing: Vec<&'static str>,
 }
 
 impl Sheet {
     pub fn new(draft: &Draft, function_url: Option<&str>) -> Sheet {
         let (config, mut problems) = config::read(&draft.document());
         problems.extend(doubles(&draft.rows("build.args")));
-        let script = user_data::script(&config, function_url);
         Sheet {
-            gzip: match user_data::packed(&script) {
-                Packed::Script(_) => None,
-                Packed::Gzip(bytes) => Some(bytes.len()),
-            },
-            script,
-            json: config::to_json(&config),
+            script: user_data::script(&config, function_url).into(),
+            json: config::to_json(&config).into(),
+            function_url: function_url.map(Rc::from),
+            differing: differing(&config),
             config,
             problems,
         }
     }
 
-    /// Bytes of user data, of which EC2 takes [`LIMIT`].
-    pub fn user_data_bytes(&self) -> usize {
-        self.gzip.unwrap_or(self.script.len())
-    }
-
-    /// The same for people.
-    pub fn size(&self) -> String {
-        let limit = grouped(LIMIT);
-        let script = grouped(self.script.len());
-        match self.gzip.map(grouped) {
-            None => format!("{script} of {limit} bytes"),
-            Some(gzip) => format!("{script} bytes, sent as gzip: {gzip} of {limit}"),
-        }
+    /// What EC2 is given. Nothing for every keystroke: a long script is packed first.
+    pub fn size(&self) -> Size {
+        let gzip = match user_data::packed(&self.script) {
+            Packed::Script(_) => None,
+            Packed::Gzip(bytes) => Some(bytes.len()),
+        };
+        Size { script: self.script.len(), gzip }
     }
 
     /// The problems of one field, each with the rest of its path.
@@ -62,15 +57,41 @@ impl Sheet {
 
     /// How many fields of a place differ from their default.
     pub fn changed(&self, place: Place) -> usize {
-        let (mut config, mut defaults) = (self.config.clone(), Config::default());
-        let mut differs = |path: &str, slot: fn(&mut Config) -> config::Slot<'_>| {
-            slot(&mut config).json() != slot(&mut defaults).json() || self.problems_of(path).next().is_some()
+        let differs = |field: &&Field| {
+            self.differing.contains(&field.path) || self.problems_of(field.path).next().is_some()
         };
-        FIELDS
-            .iter()
-            .filter(|field| field.place == place)
-            .filter(|field| differs(field.path, field.slot))
-            .count()
+        FIELDS.iter().filter(|field| field.place == place).filter(differs).count()
+    }
+}
+
+fn differing(config: &Config) -> Vec<&'static str> {
+    let (mut config, mut defaults) = (config.clone(), Config::default());
+    let mut differs = |field: &&Field| (field.slot)(&mut config).json() != (field.slot)(&mut defaults).json();
+    FIELDS.iter().filter(|field| differs(field)).map(|field| field.path).collect()
+}
+
+/// Bytes of user data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    pub script: usize,
+    /// Where EC2 would not take the script itself.
+    pub gzip: Option<usize>,
+}
+
+impl Size {
+    /// Of which EC2 takes [`LIMIT`].
+    pub fn bytes(self) -> usize {
+        self.gzip.unwrap_or(self.script)
+    }
+
+    /// For people.
+    pub fn words(self) -> String {
+        let limit = grouped(LIMIT);
+        let script = grouped(self.script);
+        match self.gzip.map(grouped) {
+            None => format!("{script} of {limit} bytes"),
+            Some(gzip) => format!("{script} bytes, sent as gzip: {gzip} of {limit}"),
+        }
     }
 }
 
@@ -176,13 +197,13 @@ mod tests {
             Sheet::new(&draft, None)
         };
         let short = with(1);
-        assert_eq!(short.user_data_bytes(), short.script.len());
-        assert_eq!(short.size(), format!("{} of 16,384 bytes", grouped(short.script.len())));
+        assert_eq!(short.size().bytes(), short.script.len());
+        assert_eq!(short.size().words(), format!("{} of 16,384 bytes", grouped(short.script.len())));
         let long = with(400);
         let gzip = user_data::packed(&long.script).bytes().len();
         assert!(gzip < LIMIT && LIMIT < long.script.len());
-        assert_eq!(long.user_data_bytes(), gzip);
+        assert_eq!(long.size().bytes(), gzip);
         let script = grouped(long.script.len());
-        assert_eq!(long.size(), format!("{script} bytes, sent as gzip: {} of 16,384", grouped(gzip)));
+        assert_eq!(long.size().words(), format!("{script} bytes, sent as gzip: {} of 16,384", grouped(gzip)));
     }
 }

@@ -1,5 +1,7 @@
 //! The files that a form makes, in the order of their tabs: those of `pushbox render`, and `pushbox.json` itself.
 
+use std::rc::Rc;
+
 use pushbox_shared::export::{Language, OUTPUTS, Output, USER_DATA, install, zip};
 
 use super::sheet::Sheet;
@@ -102,10 +104,10 @@ impl Tab {
     }
 
     /// What the page makes itself, and shows also while there are problems.
-    pub fn text(self, sheet: &Sheet) -> Option<String> {
+    pub fn text(self, sheet: &Sheet) -> Option<Rc<str>> {
         match self {
-            Tab::Script => Some(sheet.script.clone()),
-            Tab::Config => Some(sheet.json.clone()),
+            Tab::Script => Some(Rc::clone(&sheet.script)),
+            Tab::Config => Some(Rc::clone(&sheet.json)),
             Tab::Export(_) | Tab::FunctionZip => None,
         }
     }

@@ -58,27 +58,27 @@ function costs(events) {
   const downs = events.filter(({ name, args }) => name === "EventDispatch" && args?.data?.type === "keydown");
   const { pid, tid } = downs[0];
   const main = events.filter((event) => event.pid === pid && event.tid === tid && event.ph === "X" && event.dur > 0);
-  const script = covered(main.filter(({ name }) => SCRIPT.has(name)));
-  const tasks = covered(main.filter(({ name }) => name.endsWith("RunTask")));
+  const script = outermost(main.filter(({ name }) => SCRIPT.has(name)));
+  const tasks = outermost(main.filter(({ name }) => name.endsWith("RunTask")));
   return downs.map((down, at) => {
     const end = downs[at + 1]?.ts ?? down.ts + PAUSE_MS * 1000;
     // The task of a key begins a little before its event.
-    return { script: within(script, down.ts, end), tasks: within(tasks, down.ts - 200, end - 200) };
+    return { script: sum(script, down.ts, end), tasks: sum(tasks, down.ts - 200, end - 200) };
   });
 }
 
-// The time that slices cover, those inside others once.
-function covered(slices) {
-  const union = [];
-  for (const { ts, dur } of slices.sort((one, two) => one.ts - two.ts)) {
-    const last = union.at(-1);
-    if (last && ts <= last.end) last.end = Math.max(last.end, ts + dur);
-    else union.push({ start: ts, end: ts + dur });
-  }
-  return union;
+// Those that are not inside another.
+function outermost(slices) {
+  let end = 0;
+  return slices.sort((one, two) => one.ts - two.ts || two.dur - one.dur).filter(({ ts, dur }) => {
+    const inside = ts < end;
+    end = Math.max(end, ts + dur);
+    return !inside;
+  });
 }
 
-function within(slices, start, end) {
-  const part = (slice) => Math.max(0, Math.min(slice.end, end) - Math.max(slice.start, start));
-  return slices.reduce((sum, slice) => sum + part(slice), 0) / 1000;
+// Milliseconds of the processor for what begins in that time, so that what else the machine does meanwhile does not count.
+function sum(slices, start, end) {
+  const begun = slices.filter(({ ts }) => ts >= start && ts < end);
+  return begun.reduce((sum, { tdur, dur }) => sum + (tdur ?? dur), 0) / 1000;
 }

@@ -1,0 +1,92 @@
+//! The lines of a listing in the document, one element each. Yew knows only what they are in: comparing hundreds of lines with what it
+//! drew before took most of the time of a keystroke.
+
+use web_sys::Element;
+use yew::NodeRef;
+
+use super::document;
+use crate::model::listing::{Edit, Listing};
+
+/// Says that the last edit has changed a line.
+const CHANGED: &str = "data-changed";
+/// Says that the last edit has removed lines before this one.
+const CUT: &str = "data-cut";
+
+#[derive(Default)]
+pub struct Lines {
+    elements: Vec<Element>,
+    marked: Vec<Element>,
+}
+
+impl Lines {
+    /// Draws all of them, into what has no content yet.
+    pub fn draw(&mut self, place: &NodeRef, listing: &Listing) {
+        let Some(place) = place.cast::<Element>() else { return };
+        self.elements = (0..listing.count()).filter_map(|at| drawn(listing, at)).collect();
+        for element in &self.elements {
+            let _ = place.append_child(element);
+        }
+    }
+
+    /// Draws what an edit has changed, and marks it.
+    pub fn edit(&mut self, place: &NodeRef, listing: &Listing, edit: &Edit) {
+        let Some(place) = place.cast::<Element>() else { return };
+        self.unmark();
+        for change in edit.changes.iter().rev() {
+            let added: Vec<Element> = change.new.clone().filter_map(|at| drawn(listing, at)).collect();
+            let before = self.elements.get(change.old.end).map(AsRef::as_ref);
+            for element in &added {
+                let _ = place.insert_before(element, before);
+                mark(&mut self.marked, element, CHANGED);
+            }
+            if let Some(next) = self.elements.get(change.old.end).filter(|_| added.is_empty()) {
+                mark(&mut self.marked, next, CUT);
+            }
+            self.elements.splice(change.old.clone(), added).for_each(|element| element.remove());
+        }
+        for &at in &edit.recoloured {
+            if let Some(element) = self.elements.get(at) {
+                element.set_text_content(None);
+                fill(element, listing, at);
+            }
+        }
+    }
+
+    fn unmark(&mut self) {
+        for element in self.marked.drain(..) {
+            let _ = element.remove_attribute(CHANGED);
+            let _ = element.remove_attribute(CUT);
+        }
+    }
+}
+
+fn mark(marked: &mut Vec<Element>, element: &Element, name: &str) {
+    let _ = element.set_attribute(name, "");
+    marked.push(element.clone());
+}
+
+fn drawn(listing: &Listing, at: usize) -> Option<Element> {
+    let line = element("span")?;
+    line.set_class_name("line");
+    fill(&line, listing, at);
+    Some(line)
+}
+
+fn fill(line: &Element, listing: &Listing, at: usize) {
+    for (kind, text) in listing.line(at) {
+        match kind.class().zip(element("span")) {
+            None => {
+                let _ = line.append_with_str_1(text);
+            }
+            Some((class, part)) => {
+                part.set_class_name(class);
+                part.set_text_content(Some(text));
+                let _ = line.append_child(&part);
+            }
+        }
+    }
+}
+
+fn element(name: &str) -> Option<Element> {
+    document()?.create_element(name).ok()
+}
