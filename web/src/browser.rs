@@ -9,8 +9,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use gloo::events::{EventListener, EventListenerOptions};
-use gloo::timers::callback::Timeout;
+use gloo::events::EventListenerOptions;
+pub use gloo::events::EventListener as Listener;
+pub use gloo::timers::callback::Timeout as Timer;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -79,7 +80,7 @@ pub fn tell_of_panics() {
 
 fn panic_on(event: &'static str) {
     if let Some(window) = web_sys::window() {
-        EventListener::new(&window, event, move |_| panic!("the event {event} was sent")).forget();
+        Listener::new(&window, event, move |_| panic!("the event {event} was sent")).forget();
     }
 }
 
@@ -215,7 +216,7 @@ pub fn once_released(then: impl FnOnce() + 'static) {
     let then = Rc::new(Cell::new(Some(then)));
     for event in ["pointerup", "pointercancel"] {
         let then = Rc::clone(&then);
-        let once = EventListener::once(&window, event, move |_| {
+        let once = Listener::once(&window, event, move |_| {
             if let Some(then) = then.take() {
                 after(Duration::ZERO, then);
             }
@@ -230,8 +231,8 @@ pub fn after(delay: Duration, then: impl FnOnce() + 'static) {
 }
 
 /// Runs later, unless the timer is cancelled or dropped before.
-pub fn timer(delay: Duration, then: impl FnOnce() + 'static) -> Timeout {
-    Timeout::new(u32::try_from(delay.as_millis()).unwrap_or(u32::MAX), then)
+pub fn timer(delay: Duration, then: impl FnOnce() + 'static) -> Timer {
+    Timer::new(u32::try_from(delay.as_millis()).unwrap_or(u32::MAX), then)
 }
 
 /// Runs a future on the page's own thread.
@@ -270,10 +271,10 @@ pub fn focus_soon(id: String) {
 }
 
 /// Shows the `<details>` with that id, and calls back when somebody unfolds or folds it.
-pub fn on_unfold(id: &str, then: impl Fn() + 'static) -> Option<EventListener> {
+pub fn on_unfold(id: &str, then: impl Fn() + 'static) -> Option<Listener> {
     let details = element(id)?;
     let _ = details.remove_attribute("hidden");
-    Some(EventListener::new(&details, "toggle", move |_| then()))
+    Some(Listener::new(&details, "toggle", move |_| then()))
 }
 
 /// A function for JavaScript, which takes a text. It lives as long as the page.
@@ -297,7 +298,7 @@ const OWN_UNDO: &str = "#tryout, dialog, #env-paste";
 pub fn on_key(call: impl Fn(&str, bool, bool) -> bool + 'static) {
     let Some(document) = document() else { return };
     let options = EventListenerOptions::enable_prevent_default();
-    let listener = EventListener::new_with_options(&document, "keydown", options, move |event| {
+    let listener = Listener::new_with_options(&document, "keydown", options, move |event| {
         let event: &KeyboardEvent = event.unchecked_ref();
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let is_elsewhere =
@@ -308,6 +309,19 @@ pub fn on_key(call: impl Fn(&str, bool, bool) -> bool + 'static) {
         }
     });
     listener.forget();
+}
+
+/// Calls back with the id of each field of the form that gets the focus, until the listener is dropped.
+pub fn on_focus(then: impl Fn(String) + 'static) -> Option<Listener> {
+    let listen = move |event: &Event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let in_form = |element: &Element| element.closest(".form, #function-url").ok().flatten().is_some();
+        if let Some(element) = target.filter(in_form) {
+            then(element.id());
+        }
+    };
+    let document = document()?;
+    Some(Listener::new(&document, "focusin", listen))
 }
 
 pub fn open_dialog(id: &str) {

@@ -4,6 +4,7 @@ mod access;
 mod annex;
 mod bad_input;
 mod drafts;
+mod explain;
 mod form;
 mod history;
 mod hostile;

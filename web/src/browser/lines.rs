@@ -1,7 +1,8 @@
 //! The lines of a listing in the document, one element each. Yew knows only what they are in: comparing hundreds of lines with what it
 //! drew before took most of the time of a keystroke.
 
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, MouseEvent};
 use yew::NodeRef;
 
 use super::document;
@@ -11,11 +12,24 @@ use crate::model::listing::{Edit, Listing};
 const CHANGED: &str = "data-changed";
 /// Says that the last edit has removed lines before this one.
 const CUT: &str = "data-cut";
+/// Says that a line follows from the field that somebody is in.
+const OUT: &str = "data-of-field";
+/// Says that a line is the one that is explained.
+const HERE: &str = "data-here";
 
 #[derive(Default)]
 pub struct Lines {
     elements: Vec<Element>,
     marked: Vec<Element>,
+    brought_out: Vec<Element>,
+    here: Option<Element>,
+}
+
+/// Of the line that an event of the mouse is about, from 0.
+pub fn number(event: &MouseEvent) -> Option<usize> {
+    let line = event.target()?.dyn_into::<Element>().ok()?.closest(".line").ok()??;
+    let before = std::iter::successors(line.previous_element_sibling(), Element::previous_element_sibling);
+    Some(before.count())
 }
 
 impl Lines {
@@ -49,6 +63,38 @@ impl Lines {
                 element.set_text_content(None);
                 fill(element, listing, at);
             }
+        }
+    }
+
+    /// Sets off the lines of a field, instead of those before.
+    pub fn bring_out(&mut self, lines: &[usize]) {
+        for element in self.brought_out.drain(..) {
+            let _ = element.remove_attribute(OUT);
+        }
+        for element in lines.iter().filter_map(|at| self.elements.get(*at)) {
+            mark(&mut self.brought_out, element, OUT);
+        }
+    }
+
+    /// Sets off the line that is explained, instead of the one before.
+    pub fn point(&mut self, at: Option<usize>) {
+        let here = at.and_then(|at| self.elements.get(at));
+        if let Some(before) = &self.here {
+            let _ = before.remove_attribute(HERE);
+        }
+        if let Some(here) = here {
+            let _ = here.set_attribute(HERE, "");
+        }
+        self.here = here.cloned();
+    }
+
+    /// Scrolls the listing, and never the page, so that the line is seen.
+    pub fn reveal(&self, place: &NodeRef, at: usize) {
+        let line = self.elements.get(at).and_then(|line| line.dyn_ref::<HtmlElement>());
+        let Some((place, line)) = place.cast::<Element>().zip(line) else { return };
+        let (top, height) = (line.offset_top(), line.offset_height());
+        if top < place.scroll_top() || top + height > place.scroll_top() + place.client_height() {
+            place.set_scroll_top(top - place.client_height() / 3);
         }
     }
 

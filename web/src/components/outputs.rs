@@ -12,6 +12,7 @@ use super::meter::Meter;
 use crate::annex::{Access, use_annex, waiting};
 use crate::browser;
 use crate::model::amount::grouped;
+use crate::model::draft::Row;
 use crate::model::sheet::Sheet;
 use crate::model::tabs::Tab;
 use crate::state::{Action, Dispatch, say};
@@ -19,6 +20,8 @@ use crate::state::{Action, Dispatch, say};
 #[derive(Properties, PartialEq)]
 pub struct OutputsProps {
     pub sheet: Rc<Sheet>,
+    /// The rows of `run.env`.
+    pub rows: Rc<[Row]>,
     pub tab: Tab,
     pub dispatch: Dispatch,
 }
@@ -119,7 +122,14 @@ fn panel(props: &OutputsProps, tab: Tab, annex: &Access, again: &Callback<MouseE
                     <button type="button" id={format!("download-{}", tab.id())} onclick={download}>{ "Download" }</button>
                 </div>
             </div>
-            <ListingView id={tab.id()} label={tab.label()} language={tab.language()} {text} />
+            <ListingView
+                {tab}
+                {text}
+                shown={tab == props.tab}
+                sheet={&props.sheet}
+                rows={&props.rows}
+                dispatch={props.dispatch.clone()}
+            />
         </>
     };
     with_about(tab, content)

@@ -38,7 +38,7 @@ pub fn Preview(props: &PreviewProps) -> Html {
             <h2 id="preview-title" class="sr">{ "What will run" }</h2>
             { summary(&props.sheet) }
             { problems(&props.sheet.problems, &props.rows) }
-            <Outputs sheet={&props.sheet} tab={props.tab} dispatch={props.dispatch.clone()} />
+            <Outputs sheet={&props.sheet} rows={&props.rows} tab={props.tab} dispatch={props.dispatch.clone()} />
             <div class="preview-foot">
                 { function_url(props) }
                 <button type="button" id="export" class="primary" onclick={export}>{ "Download pushbox.json" }</button>

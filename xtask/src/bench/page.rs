@@ -54,7 +54,7 @@ pub(super) fn bench(tree: &Tree, output: Output) -> Result<ExitCode> {
 
 /// The site as `dist` writes it, in a folder that nobody else uses.
 fn write(site: &Site, folder: &Path) -> Result<()> {
-    let mut files = hashed::hashed(site)?.site;
+    let mut files = hashed::hashed(site, page::LATER)?.site;
     for (name, content) in files.files.clone() {
         let small = compress::brotli(&content)?;
         // As in `dist`, which leaves out a copy that saves nothing.
