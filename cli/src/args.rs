@@ -52,7 +52,7 @@ pub(crate) struct Render {
     /// For the policy: what PUSHBOX_INSTANCE_PROFILE will say, where the config says nothing.
     #[arg(long, value_name = "NAME")]
     pub instance_profile: Option<String>,
-    /// For the function's zip: the zip with its program alone.
+    /// For the function's zip, and for the archive where that shall be in it: the zip with its program alone.
     #[arg(long, value_name = "ZIP")]
     pub base: Option<PathBuf>,
     /// Write here instead of to standard output.
@@ -64,13 +64,14 @@ pub(crate) struct Render {
 pub(crate) enum Output {
     Export(&'static export::Output),
     FunctionZip,
+    Archive,
     Schema,
 }
 
 impl ValueEnum for Output {
     fn value_variants<'a>() -> &'a [Output] {
         static ALL: LazyLock<Vec<Output>> = LazyLock::new(|| {
-            let others = [Output::FunctionZip, Output::Schema];
+            let others = [Output::FunctionZip, Output::Archive, Output::Schema];
             export::OUTPUTS.iter().map(Output::Export).chain(others).collect()
         });
         &ALL
@@ -80,6 +81,7 @@ impl ValueEnum for Output {
         let (name, help) = match self {
             Output::Export(output) => (output.id, output.about),
             Output::FunctionZip => ("function-zip", export::zip::ABOUT),
+            Output::Archive => ("archive", export::archive::ABOUT),
             Output::Schema => ("schema", "The JSON Schema of pushbox.json; needs no config."),
         };
         Some(PossibleValue::new(name).help(help))

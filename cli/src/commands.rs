@@ -8,7 +8,7 @@ use clap::CommandFactory;
 use pushbox_shared::assume::{Assumed, try_delivery};
 use pushbox_shared::config::describe;
 use pushbox_shared::ec2::State;
-use pushbox_shared::export::{self, Order, box_policy, policy};
+use pushbox_shared::export::{self, Order, archive, box_policy, policy};
 use pushbox_shared::http::Request;
 use pushbox_shared::setup::{Installed, Secrets, Setup};
 use pushbox_shared::user_data::{self, Packed};
@@ -25,6 +25,7 @@ pub(crate) fn render(args: &Render) -> Result<()> {
         Output::Export(output) if output.id == export::USER_DATA.id => render_user_data(args)?,
         Output::Export(output) => render_export(args, output)?.into_bytes(),
         Output::FunctionZip => function_zip::render(args)?,
+        Output::Archive => render_archive(args)?,
     };
     match &args.out {
         Some(path) => {
@@ -56,18 +57,38 @@ fn render_user_data(args: &Render) -> Result<Vec<u8>> {
     Ok(packed.into_bytes())
 }
 
-fn render_export(args: &Render, output: &export::Output) -> Result<String> {
+/// With `function.zip` in it where its program is given.
+fn render_archive(args: &Render) -> Result<Vec<u8>> {
+    if args.out.is_none() && std::io::stdout().is_terminal() {
+        bail!("{} is nothing that a terminal can show; write it to a file with --out", archive::FILE);
+    }
+    let function_zip = args.base.as_ref().map(|_| function_zip::render(args)).transpose()?;
+    let setup = setup(args)?;
+    let order = Order { setup: &setup, account: account(args)? };
+    archive::archive(&order, function_zip.as_deref()).context("it would be larger than a zip can be")
+}
+
+fn setup(args: &Render) -> Result<Setup> {
     let installed = Installed {
         function_url: args.function_url.clone(),
         security_groups: args.security_group.clone(),
         subnet: args.subnet.clone(),
         instance_profile: args.instance_profile.clone(),
     };
-    let setup = Setup { config: input::config(&args.config)?, installed, ..Setup::default() };
+    Ok(Setup { config: input::config(&args.config)?, installed, ..Setup::default() })
+}
+
+fn account(args: &Render) -> Result<Option<&str>> {
     let account = args.account.as_deref();
     if let Some(account) = account.filter(|text| !is_account(text)) {
         bail!("--account: expected the 12 digits of an AWS account number, found {account:?}");
     }
+    Ok(account)
+}
+
+fn render_export(args: &Render, output: &export::Output) -> Result<String> {
+    let setup = setup(args)?;
+    let account = account(args)?;
     let text = (output.render)(&Order { setup: &setup, account });
     if account.is_none() && [policy::OUTPUT.id, box_policy::OUTPUT.id].contains(&output.id) {
         eprintln!(

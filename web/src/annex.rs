@@ -31,6 +31,15 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = functionZip)]
     fn function_zip_or_throw(this: &Annex, base: &[u8], config: &str) -> Result<Vec<u8>, JsValue>;
 
+    /// Everything in one zip, with `function.zip` unless its base is empty; or why there is none.
+    #[wasm_bindgen(method, catch, js_name = archive)]
+    fn archive_or_throw(
+        this: &Annex,
+        config: &str,
+        function_url: Option<&str>,
+        base: &[u8],
+    ) -> Result<Vec<u8>, JsValue>;
+
     /// What a pasted text holds, for `Pasted::from_json`.
     #[wasm_bindgen(method, js_name = readVariables)]
     pub fn read_variables(this: &Annex, text: &str) -> String;
@@ -52,6 +61,10 @@ extern "C" {
 }
 
 impl Annex {
+    pub fn archive(&self, config: &str, url: Option<&str>, base: &[u8]) -> Result<Vec<u8>, String> {
+        self.archive_or_throw(config, url, base).map_err(|why| why.as_string().unwrap_or_default())
+    }
+
     pub fn function_zip(&self, base: &[u8], config: &str) -> Result<Vec<u8>, String> {
         self.function_zip_or_throw(base, config).map_err(|why| why.as_string().unwrap_or_default())
     }

@@ -8,7 +8,8 @@ use crate::user_data::packed;
 pub const FILE: &str = "pushbox.zip";
 
 /// What it is, in one sentence.
-pub const ABOUT: &str = "Everything in one zip: all these files, and a README that says what to do with them.";
+pub const ABOUT: &str =
+    "Everything in one zip: all these files, and a README that says what to do with them.";
 
 /// The zip; with a function's zip ([`zip::function`]), where there is one. Nothing where that would be larger than a zip can be.
 pub fn archive(order: &Order<'_>, function_zip: Option<&[u8]>) -> Option<Vec<u8>> {
@@ -38,8 +39,12 @@ fn readme(order: &Order<'_>, has_function: bool) -> String {
     let files = OUTPUTS.iter().map(|output| (output.file, output.about));
     let own = ("pushbox.json", "The config: the function reads it, and the page takes it back.");
     let function = has_function.then_some(("function.zip", zip::ABOUT));
-    let list: String =
-        [own].into_iter().chain(files).chain(function).map(|(file, about)| format!("{file}\n    {about}\n")).collect();
+    let list: String = [own]
+        .into_iter()
+        .chain(files)
+        .chain(function)
+        .map(|(file, about)| format!("{file}\n    {about}\n"))
+        .collect();
     format!(
         "{app}: git push becomes a running app on one AWS machine\n\n\
          The files\n\n{list}\n\
@@ -72,7 +77,10 @@ mod tests {
     fn setup(variables: usize) -> Setup {
         let text = r#"{"app": "my_app", "repo": {"url": "https://gitlab.com/usil/foo.git"}}"#;
         let mut setup = Setup { config: config::load(text.as_bytes()).unwrap(), ..Setup::default() };
-        let var = |at| config::EnvVar { name: format!("SETTING_{at}"), value: config::EnvValue::Plain("x".repeat(90)) };
+        let var = |at| config::EnvVar {
+            name: format!("SETTING_{at}"),
+            value: config::EnvValue::Plain("x".repeat(90)),
+        };
         setup.config.run.env = (0..variables).map(var).collect();
         setup
     }
@@ -95,10 +103,15 @@ mod tests {
         let setup = setup(1);
         let order = Order { setup: &setup, account: None };
         let zip = archive(&order, Some(b"a zip")).unwrap();
-        assert_eq!(Some(&zip), archive(&order, Some(b"a zip")).as_ref(), "the same config gives the same bytes");
+        assert_eq!(
+            Some(&zip),
+            archive(&order, Some(b"a zip")).as_ref(),
+            "the same config gives the same bytes"
+        );
         let files = files(&zip);
         assert_eq!(files.len(), OUTPUTS.len() + 3);
-        let content = |name: &str| files.iter().find(|(file, _)| file == name).map(|(_, content)| content.as_slice());
+        let content =
+            |name: &str| files.iter().find(|(file, _)| file == name).map(|(_, content)| content.as_slice());
         for output in OUTPUTS {
             assert_eq!(content(output.file), Some((output.render)(&order).as_bytes()), "{}", output.id);
         }

@@ -32,20 +32,33 @@ pub fn append(base: &[u8], name: &str, content: &[u8]) -> Result<Vec<u8>, ZipErr
     entries.retain(|entry| entry.name != name.as_bytes());
     let (local, record) = written(name, content).ok_or(ZipError::TooLarge)?;
     entries.push(Entry { name: name.as_bytes(), record: &record, local: &local });
+    joined(before, &entries, comment).ok_or(ZipError::TooLarge)
+}
 
+/// A zip of files with these names and contents, each as [`append`] adds it. Nothing where it would be larger than a zip can be.
+pub(super) fn stored(files: &[(&str, Vec<u8>)]) -> Option<Vec<u8>> {
+    let parts: Vec<_> = files.iter().map(|(name, content)| written(name, content)).collect::<Option<_>>()?;
+    let entries: Vec<Entry<'_>> = files
+        .iter()
+        .zip(&parts)
+        .map(|((name, _), (local, record))| Entry { name: name.as_bytes(), record, local })
+        .collect();
+    joined(&[], &entries, &[])
+}
+
+fn joined(before: &[u8], entries: &[Entry<'_>], comment: &[u8]) -> Option<Vec<u8>> {
     let mut zip = before.to_vec();
     let mut records = Vec::new();
-    for entry in &entries {
-        let at = size(zip.len()).ok_or(ZipError::TooLarge)?;
+    for entry in entries {
         records.extend(&entry.record[..fields::PLACE]);
-        records.extend(at);
+        records.extend(size(zip.len())?);
         records.extend(&entry.record[fields::END..]);
         zip.extend(entry.local);
     }
-    let end = directory::end(entries.len(), records.len(), zip.len(), comment).ok_or(ZipError::TooLarge)?;
+    let end = directory::end(entries.len(), records.len(), zip.len(), comment)?;
     zip.extend(records);
     zip.extend(end);
-    Ok(zip)
+    Some(zip)
 }
 
 /// `function.zip`: the zip with the function's program, and the config beside it.

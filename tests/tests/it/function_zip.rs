@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use pushbox_shared::config;
+use pushbox_shared::export::OUTPUTS;
 use serde_json::{Value, json};
 use tests::base_zip::base_zip;
 use tests::function::skip;
@@ -105,4 +106,30 @@ fn python() -> Option<String> {
         skip("no python3 on PATH; `cargo xtask test cross` says what it needs");
     }
     found.then_some(python)
+}
+
+#[test]
+fn the_archive_of_everything_holds_the_function_too() {
+    let Some(python) = python() else { return };
+    let place = place();
+    place.output(&["render", "archive", "--base", "base.zip", "--out", "pushbox.zip"]);
+    place.output(&[&RENDER[..], &["--out", "function.zip"]].concat());
+    let program = "
+import sys, zipfile
+zip = zipfile.ZipFile(sys.argv[1])
+assert zip.testzip() is None
+assert zip.read('function.zip') == open(sys.argv[2], 'rb').read()
+print(*zip.namelist())";
+    let output = Command::new(python)
+        .args(["-c", program])
+        .args([place.path("pushbox.zip"), place.path("function.zip")])
+        .output()
+        .expect("Python starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let names: Vec<&str> = said.split_whitespace().collect();
+    let files = OUTPUTS.iter().map(|output| output.file);
+    let expected: Vec<&str> =
+        ["README.txt", "pushbox.json"].into_iter().chain(files).chain(["function.zip"]).collect();
+    assert_eq!(names, expected);
 }

@@ -107,3 +107,18 @@ async fn function_zip_is_that_of_the_command_line_where_the_page_has_the_program
     assert!(browser.download("function.zip").await == rendered, "the command line makes other bytes");
     browser.close().await;
 }
+
+#[tokio::test]
+async fn everything_is_one_zip_with_the_bytes_of_the_command_line() {
+    let Some(page) = page() else { return };
+    let place = Place::new();
+    place.write("pushbox.json", CONFIG);
+    let (_local, browser) = open(&place, &page).await;
+    import(&browser, CONFIG).await;
+    browser.click("download-everything").await;
+    browser.await_text("download-everything-said", |text| text.contains("is downloaded")).await;
+    place.output(&["render", "archive", "--out", "pushbox.zip"]);
+    let rendered = std::fs::read(place.path("pushbox.zip")).unwrap();
+    assert!(browser.download("pushbox.zip").await == rendered, "the command line makes other bytes");
+    browser.close().await;
+}

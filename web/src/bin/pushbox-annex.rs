@@ -36,6 +36,12 @@ pub fn function_zip(base: &[u8], config: &str) -> Result<Vec<u8>, String> {
     exports::function_zip(base, config)
 }
 
+/// Everything in one zip, with `function.zip` unless its base is empty; or why there is none.
+#[wasm_bindgen]
+pub fn archive(config: &str, function_url: Option<String>, base: &[u8]) -> Result<Vec<u8>, String> {
+    exports::archive(config, function_url, base)
+}
+
 /// What a pasted text holds, for `Pasted::from_json`.
 #[wasm_bindgen(js_name = readVariables)]
 pub fn read_variables(text: &str) -> String {

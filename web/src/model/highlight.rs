@@ -200,10 +200,35 @@ mod tests {
         );
     }
 
+    const LANGUAGES: [Language; 4] = [Language::Bash, Language::Json, Language::Yaml, Language::Hcl];
+
+    /// Lines of up to so many characters of which each may mean something, to somebody.
+    const HOSTILE: &str = "[a-z$\"'\\\\#<E{}:=/!\n 🙂-]|\u{202e}|\u{2066}|\u{2069}|\u{0}|\u{1b}|\r|\u{feff}|\u{301}|</script>|<<-?'?EOF'?\n|\\$\\{|'|\"\"\"";
+
+    #[test]
+    fn five_megabytes_without_an_end_are_coloured_in_one_pass() {
+        for start in ["'", "\"", "<<EOF\n", "${", "<<-A\n", "\\\"", "{\"a\": \"", "/*"] {
+            let text = format!("{start}{}", "x\u{202e}\n\\".repeat(1 << 20));
+            for language in LANGUAGES {
+                let length: usize = parts(&text, language).iter().map(|(_, part)| part.len()).sum();
+                assert_eq!(length, text.len(), "{start:?} as {language:?}");
+            }
+        }
+    }
+
     proptest::proptest! {
         #[test]
+        fn the_parts_of_hostile_input_join_to_it(pieces in proptest::collection::vec(HOSTILE, 0..60)) {
+            let text = pieces.concat();
+            for language in LANGUAGES {
+                let joined: String = parts(&text, language).into_iter().map(|(_, part)| part).collect();
+                proptest::prop_assert_eq!(&joined, &text);
+            }
+        }
+
+        #[test]
         fn the_parts_join_to_the_text(text in "[a-z$\"'\\\\#<E{}:=/!\n 🙂-]*") {
-            for language in [Language::Bash, Language::Json, Language::Yaml, Language::Hcl] {
+            for language in LANGUAGES {
                 let joined: String = parts(&text, language).into_iter().map(|(_, part)| part).collect();
                 proptest::prop_assert_eq!(&joined, &text);
                 let joined: String = lines(&text, language).into_iter().flatten().map(|(_, part)| part).collect();
