@@ -59,8 +59,11 @@ async fn a_field_brings_out_its_lines_and_a_line_leads_to_its_field() {
     browser.await_text("status", |text| text.contains("PORT=3000") && text.contains("Port")).await;
     assert_eq!(browser.run(WITH, vec![json!("data-here")]).await, json!(["PORT=3000\n"]));
     let enter =
-        "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
-        return document.activeElement.id;";
+        "return (async () => {
+            document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+            await new Promise(requestAnimationFrame);
+            return document.activeElement.id;
+        })();";
     assert_eq!(browser.run(enter, vec![]).await, json!("run.port"));
     browser.close().await;
 }

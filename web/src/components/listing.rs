@@ -31,12 +31,16 @@ pub struct ListingProps {
     pub dispatch: Dispatch,
 }
 
+/// The arrows go from line to line, Enter to the field, Escape to where no line is explained.
+const KEYS: [&str; 4] = ["ArrowDown", "ArrowUp", "Enter", "Escape"];
+
 pub enum Message {
     /// The mouse is there.
     Point(Option<usize>),
     /// Clicked: what is shown stays until the next click.
     Pin(Option<usize>),
-    Key(KeyboardEvent),
+    /// Pressed, one of [`KEYS`].
+    Key(String),
     /// The focus came to the element with that id.
     Focus(String),
     /// The last edit is a while ago.
@@ -105,7 +109,7 @@ impl Component for ListingView {
                 self.pinned = here.is_some() && !(self.pinned && here == self.here);
                 self.here = here;
             }
-            Message::Key(event) => return self.key(context, &event),
+            Message::Key(key) => return self.key(context, &key),
             Message::Focus(id) => {
                 self.field = id;
                 if props.shown {
@@ -139,10 +143,10 @@ impl Component for ListingView {
                 tabindex="0"
                 role="region"
                 aria-label={tab.label()}
-                aria-describedby={explained}
-                onmouseover={link.callback(|event: MouseEvent| Message::Point(browser::lines::number(&event)))}
-                onclick={link.callback(|event: MouseEvent| Message::Pin(browser::lines::number(&event)))}
-                onkeydown={link.callback(Message::Key)}
+                aria-describedby={explained.clone()}
+                onmouseover={explained.as_ref().map(|_| link.callback(|event: MouseEvent| Message::Point(browser::lines::number(&event))))}
+                onclick={explained.as_ref().map(|_| link.callback(|event: MouseEvent| Message::Pin(browser::lines::number(&event))))}
+                onkeydown={explained.as_ref().map(|_| link.batch_callback(|event: KeyboardEvent| pressed(&event)))}
             ></pre> }
         };
         if !tab.is_explained() {
@@ -181,19 +185,10 @@ impl ListingView {
         self.lines.point(self.here);
     }
 
-    /// The arrow keys go from line to line, Enter to the field, Escape to where nothing is shown.
-    fn key(&mut self, context: &Context<ListingView>, event: &KeyboardEvent) -> bool {
+    fn key(&mut self, context: &Context<ListingView>, key: &str) -> bool {
         let props = context.props();
-        if event.alt_key()
-            || event.ctrl_key()
-            || event.meta_key()
-            || event.shift_key()
-            || !props.tab.is_explained()
-        {
-            return false;
-        }
         let last = self.listing.count().saturating_sub(1);
-        self.here = match (event.key().as_str(), self.here) {
+        self.here = match (key, self.here) {
             ("ArrowDown", here) => Some(here.map_or(0, |at| (at + 1).min(last))),
             ("ArrowUp", here) => Some(here.map_or(0, |at| at.saturating_sub(1))),
             ("Enter", Some(at)) => {
@@ -206,7 +201,6 @@ impl ListingView {
             ("Escape", Some(_)) => None,
             _ => return false,
         };
-        event.prevent_default();
         self.pinned = self.here.is_some();
         self.show_here(props);
         if let Some(at) = self.here {
@@ -248,4 +242,16 @@ impl ListingView {
             format!("{label}: {}.", explain::places(&self.its_lines)).into()
         }
     }
+}
+
+/// Nothing where the browser knows better what to do.
+fn pressed(event: &KeyboardEvent) -> Option<Message> {
+    let is_with_another = event.alt_key() || event.ctrl_key() || event.meta_key() || event.shift_key();
+    let key = event.key();
+    let is_ours = !is_with_another && KEYS.contains(&key.as_str());
+    is_ours.then(|| {
+        // Here, because a message arrives when the browser has scrolled already.
+        event.prevent_default();
+        Message::Key(key)
+    })
 }
