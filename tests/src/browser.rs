@@ -120,9 +120,13 @@ impl Browser {
 
     /// Waits until that element has the focus.
     pub async fn await_focus(&self, id: &str) {
-        let focused = format!("{}:focus", by_id(id));
+        self.await_css(&format!("{}:focus", by_id(id))).await;
+    }
+
+    /// Waits until a selector finds something.
+    pub async fn await_css(&self, selector: &str) {
         let wait = self.client.wait().at_most(PATIENCE);
-        wait.for_element(Locator::Css(&focused)).await.unwrap_or_else(|error| panic!("{focused}: {error}"));
+        wait.for_element(Locator::Css(selector)).await.unwrap_or_else(|error| panic!("{selector}: {error}"));
     }
 
     /// Unfolds what an element is folded into.

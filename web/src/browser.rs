@@ -9,8 +9,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use gloo::events::EventListenerOptions;
 pub use gloo::events::EventListener as Listener;
+use gloo::events::EventListenerOptions;
 pub use gloo::timers::callback::Timeout as Timer;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;

@@ -61,8 +61,6 @@ async fn an_annex_that_cannot_be_fetched_is_said_and_can_be_tried_again() {
     copy(&page, &site, PAGE);
     let (_local, browser) = open(&place, &site).await;
     browser.fill("repo.url", "https://github.com/usil/foo").await;
-    // Said a moment later; after that nothing else is.
-    browser.await_text("status", |text| text.starts_with("Script")).await;
     let mut button = "install-tab";
     for missing in ANNEX {
         browser.click(button).await;

@@ -21,7 +21,7 @@ async fn a_changed_line_is_marked_and_the_text_stays_the_file() {
     browser.fill("run.port", "8").await;
     browser.await_text("script", |text| text.contains("\nPORT=8\n")).await;
     assert_eq!(browser.run(WITH, vec![json!("data-changed")]).await, json!(["PORT=8\n"]));
-    let status = browser.await_text("status", |text| text.starts_with("Script updated: ")).await;
+    let status = browser.await_text("script-status", |text| text.starts_with("Script updated: ")).await;
     assert!(status.contains(" changed, ") && status.contains(" of 16,384 bytes"), "{status}");
 
     browser.click("export").await;

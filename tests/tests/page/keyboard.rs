@@ -103,6 +103,7 @@ async fn a_dialog_opens_keeps_the_focus_and_gives_it_back() {
     let (_local, browser) = open(&place, &page).await;
     tab_to(&browser, "open-import").await;
     press(&browser, ENTER).await;
+    browser.await_css("#import[open]").await;
     for _ in 0..8 {
         let inside = "return document.getElementById('import').open
             && (document.activeElement === document.body || document.getElementById('import').contains(document.activeElement))";

@@ -1,4 +1,5 @@
-//! The one place where changes are said to people who cannot see them: politely, and not at every keystroke.
+//! The one place where changes are said to people who cannot see them: politely, and not at every keystroke. What just
+//! happened and what became of the script are two regions, so that neither drives the other out before it is heard.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -21,13 +22,9 @@ pub struct StatusProps {
 
 #[component]
 pub fn Status(props: &StatusProps) -> Html {
-    let shown = use_state(|| Rc::clone(&props.said));
+    let script = use_state(|| Rc::<str>::from(""));
     {
-        let shown = shown.clone();
-        use_effect_with(Rc::clone(&props.said), move |said| shown.set(Rc::clone(said)));
-    }
-    {
-        let shown = shown.clone();
+        let script = script.clone();
         let sheet = Rc::clone(&props.sheet);
         // What was heard of last; nothing is said of the script that the page begins with.
         let heard = use_mut_ref(|| Rc::clone(&sheet.script));
@@ -36,7 +33,7 @@ pub fn Status(props: &StatusProps) -> Html {
         use_effect_with(news, move |_| {
             let say = move || {
                 let before = heard.replace(Rc::clone(&sheet.script));
-                shown.set(update(&before, &sheet).into());
+                script.set(update(&before, &sheet).into());
             };
             let timer = (!first.replace(false)).then(|| browser::timer(PAUSE, say));
             move || {
@@ -46,7 +43,12 @@ pub fn Status(props: &StatusProps) -> Html {
             }
         });
     }
-    html! { <p id="status" class="sr" role="status" aria-live="polite">{ &**shown }</p> }
+    html! {
+        <>
+            <p id="status" class="sr" role="status" aria-live="polite">{ &*props.said }</p>
+            <p id="script-status" class="sr" role="status" aria-live="polite">{ &**script }</p>
+        </>
+    }
 }
 
 /// "Script updated: 3 lines changed, 11,204 of 16,384 bytes"
