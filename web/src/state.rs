@@ -221,6 +221,10 @@ impl Reducible for State {
     type Action = Action;
 
     fn reduce(self: Rc<State>, action: Action) -> Rc<State> {
+        // The same state is not drawn again.
+        if matches!(action, Action::Pause) && !self.history.is_open() {
+            return self;
+        }
         let mut state = State::clone(&self);
         match action {
             Action::Type(path, text) => {

@@ -36,10 +36,9 @@ impl Lines {
     /// Draws all of them, into what has no content yet.
     pub fn draw(&mut self, place: &NodeRef, listing: &Listing) {
         let Some(place) = place.cast::<Element>() else { return };
-        self.elements = (0..listing.count()).filter_map(|at| drawn(listing, at)).collect();
-        for element in &self.elements {
-            let _ = place.append_child(element);
-        }
+        place.set_inner_html(&listing.html());
+        let first = place.first_element_child();
+        self.elements = std::iter::successors(first, Element::next_element_sibling).collect();
     }
 
     /// Draws what an edit has changed, and marks it.

@@ -20,7 +20,7 @@ pub struct MeterProps {
 #[component]
 pub fn Meter(props: &MeterProps) -> Html {
     let script = &props.sheet.script;
-    let packed = use_state(|| props.sheet.size());
+    let packed = use_state_eq(|| props.sheet.size());
     {
         let (packed, sheet) = (packed.clone(), Rc::clone(&props.sheet));
         use_effect_with(Rc::clone(script), move |_| {

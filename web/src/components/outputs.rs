@@ -6,7 +6,6 @@ use pushbox_shared::user_data::packed;
 use yew::prelude::*;
 
 use super::copy_button::CopyButton;
-use super::everything::Everything;
 use super::listing::ListingView;
 use super::made_download::MadeDownload;
 use super::meter::Meter;
@@ -37,7 +36,6 @@ pub fn Outputs(props: &OutputsProps) -> Html {
                     { handle(props, tab) }
                 }
             </div>
-            <Everything sheet={&props.sheet} />
             for tab in Tab::all() {
                 <div
                     class="tab-panel"

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::everything::Everything;
 use super::outputs::Outputs;
 use super::problems::problems;
 use super::summary::summary;
@@ -41,7 +42,10 @@ pub fn Preview(props: &PreviewProps) -> Html {
             <Outputs sheet={&props.sheet} rows={&props.rows} tab={props.tab} dispatch={props.dispatch.clone()} />
             <div class="preview-foot">
                 { function_url(props) }
-                <button type="button" id="export" class="primary" onclick={export}>{ "Download pushbox.json" }</button>
+                <div class="takes">
+                    <button type="button" id="export" class="primary" onclick={export}>{ "Download pushbox.json" }</button>
+                    <Everything sheet={&props.sheet} />
+                </div>
             </div>
         </section>
     }

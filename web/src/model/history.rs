@@ -66,6 +66,11 @@ impl<T> History<T> {
         self.is_open = true;
     }
 
+    /// Whether a step is being typed.
+    pub fn is_open(&self) -> bool {
+        self.is_open
+    }
+
     /// Ends the step that is being typed.
     pub fn pause(&mut self) {
         self.is_open = false;

@@ -61,6 +61,26 @@ impl Listing {
         })
     }
 
+    /// All lines as HTML. A browser makes hundreds of elements of it in the time in which a program makes a few.
+    pub fn html(&self) -> String {
+        let mut html = String::with_capacity(self.text.len() * 2);
+        for at in 0..self.count() {
+            html.push_str("<span class=line>");
+            for (kind, text) in self.line(at) {
+                match kind.class() {
+                    None => escape(text, &mut html),
+                    Some(class) => {
+                        html.extend(["<span class=", class, ">"]);
+                        escape(text, &mut html);
+                        html.push_str("</span>");
+                    }
+                }
+            }
+            html.push_str("</span>");
+        }
+        html
+    }
+
     pub fn since(&self, old: &Listing) -> Edit {
         let changes = diff::changes(&old.texts(), &self.texts());
         let mut recoloured = Vec::new();
@@ -90,6 +110,18 @@ impl Listing {
     }
 }
 
+/// So that a text stays a text between two tags. A browser reads a bare carriage return as a newline.
+fn escape(text: &str, html: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '\r' => html.push_str("&#13;"),
+            c => html.push(c),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -108,6 +140,13 @@ mod tests {
     fn a_line_without_another_text_may_have_other_colours() {
         let edit = bash("a=\"1\nb\nc=2\n").since(&bash("a=1\nb\nc=2\n"));
         assert_eq!(edit, Edit { changes: vec![Change { old: 0..1, new: 0..1 }], recoloured: vec![1, 2] });
+    }
+
+    #[test]
+    fn as_html_a_text_stays_a_text() {
+        let html = bash("# <b>&amp;\r\n</span>\n").html();
+        let expected = "<span class=line><span class=c># &lt;b>&amp;amp;&#13;</span>\n</span><span class=line>&lt;/span>\n</span>";
+        assert_eq!(html, expected);
     }
 
     #[test]
