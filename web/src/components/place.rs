@@ -12,7 +12,7 @@ use crate::model::problem;
 use crate::model::sheet::Sheet;
 use crate::state::Dispatch;
 
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 pub struct PlaceProps {
     pub place: Place,
     pub draft: Rc<Draft>,
@@ -21,6 +21,24 @@ pub struct PlaceProps {
     /// What was taken from the address of a repository's page.
     pub taken: Rc<str>,
     pub dispatch: Dispatch,
+}
+
+impl PartialEq for PlaceProps {
+    /// Whether it looks the same: a keystroke in another place draws nothing here.
+    fn eq(&self, other: &PlaceProps) -> bool {
+        let same_field = |field: &Field| {
+            self.draft.entry(field.path) == other.draft.entry(field.path)
+                && self.sheet.problems_of(field.path).eq(other.sheet.problems_of(field.path))
+        };
+        let shown = |props: &PlaceProps| (props.place, props.sheet.changed(props.place));
+        shown(self) == shown(other)
+            && self.visited == other.visited
+            && self.taken == other.taken
+            && self.dispatch == other.dispatch
+            // On which the hint at the repository's URL depends.
+            && self.draft.text("repo.auth") == other.draft.text("repo.auth")
+            && FIELDS.iter().filter(|field| field.place == self.place).all(same_field)
+    }
 }
 
 #[component]
