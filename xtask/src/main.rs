@@ -9,6 +9,7 @@ mod debian;
 mod dist;
 mod function;
 mod function_zip;
+mod glue;
 mod fuzz;
 mod hashed;
 mod libtest;

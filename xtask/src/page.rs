@@ -4,7 +4,7 @@
 
 use crate::site::Site;
 use crate::tree::Tree;
-use crate::{cargo, same_bytes};
+use crate::{cargo, glue, same_bytes};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -86,7 +86,13 @@ fn bound(tree: &Tree, wasm: &Path, kind: Kind) -> Result<PathBuf> {
     bindgen.remove_name_section(kind == Kind::Release);
     // The JavaScript finds its own wasm.
     bindgen.omit_default_module_path(false);
-    bindgen.generate(&folder).context("wasm-bindgen cannot bind the page")?;
+    match kind {
+        Kind::Dev => bindgen.generate(&folder).context("wasm-bindgen cannot bind the page")?,
+        Kind::Release => {
+            let mut output = bindgen.generate_output().context("wasm-bindgen cannot bind the page")?;
+            glue::write_light(&mut output, &folder, &name.to_string_lossy())?;
+        }
+    }
     fs::write(&stamp, made_from).with_context(|| format!("cannot write {}", stamp.display()))?;
     Ok(folder)
 }
