@@ -40,7 +40,7 @@ extern "C" {
         base: &[u8],
     ) -> Result<Vec<u8>, JsValue>;
 
-    /// What a pasted text holds, for `Pasted::from_json`.
+    /// What a pasted text holds, for `Pasted::from_text`.
     #[wasm_bindgen(method, js_name = readVariables)]
     pub fn read_variables(this: &Annex, text: &str) -> String;
 
@@ -55,7 +55,7 @@ extern "C" {
         say: &Function,
     );
 
-    /// Opens the dialog that takes over a `pushbox.json`. The function is given its text.
+    /// Opens the dialog that takes over a `pushbox.json`. The function is given what it says, for `Draft::restore`.
     #[wasm_bindgen(method, js_name = openImport)]
     pub fn open_import(this: &Annex, place: &Element, replace: &Function);
 }

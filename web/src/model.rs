@@ -25,5 +25,6 @@ pub mod steps;
 pub mod suggest;
 pub mod summary;
 pub mod tabs;
+pub mod texts;
 pub mod trace;
 pub mod tryout;

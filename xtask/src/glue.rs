@@ -32,7 +32,8 @@ fn shorten(output: &mut Output) -> HashMap<String, String> {
 
 /// Without comments that have a line of their own, and without indentation.
 fn light(script: &str, short: &HashMap<String, String>) -> String {
-    let lines = script.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    let lines =
+        script.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with("//"));
     let mut light = String::new();
     for line in lines {
         renamed(line, short, &mut light);
@@ -58,11 +59,7 @@ mod tests {
     #[test]
     fn names_are_shortened_where_they_are_whole_and_comments_and_indentation_go() {
         let short = HashMap::from([("__wbg_add_1f".to_owned(), "_0".to_owned())]);
-        let script =
-            "const a = {\n    // Adds.\n    __wbg_add_1f: f,\n\n};\na.__wbg_add_1f(__wbg_add_1f2, 'http://x');\n";
-        assert_eq!(
-            light(script, &short),
-            "const a = {\n_0: f,\n};\na._0(__wbg_add_1f2, 'http://x');\n"
-        );
+        let script = "const a = {\n    // Adds.\n    __wbg_add_1f: f,\n\n};\na.__wbg_add_1f(__wbg_add_1f2, 'http://x');\n";
+        assert_eq!(light(script, &short), "const a = {\n_0: f,\n};\na._0(__wbg_add_1f2, 'http://x');\n");
     }
 }

@@ -42,10 +42,10 @@ pub fn archive(config: &str, function_url: Option<String>, base: &[u8]) -> Resul
     exports::archive(config, function_url, base)
 }
 
-/// What a pasted text holds, for `Pasted::from_json`.
+/// What a pasted text holds, for `Pasted::from_text`.
 #[wasm_bindgen(js_name = readVariables)]
 pub fn read_variables(text: &str) -> String {
-    env_paste::parse(text).to_json()
+    env_paste::parse(text).to_text()
 }
 
 /// Shows the tryout, or tells it of another config and how many problems that has. Each function is given a text: the URL of
@@ -65,7 +65,7 @@ pub fn show_tryout(place: Element, config: &str, problems: usize, use_repository
     });
 }
 
-/// Opens the dialog that takes over a `pushbox.json`. The function is given its text.
+/// Opens the dialog that takes over a `pushbox.json`. The function is given what it says, for `Draft::restore`.
 #[wasm_bindgen(js_name = openImport)]
 pub fn open_import(place: Element, replace: Function) {
     IMPORT.with_borrow_mut(|shown| match shown {

@@ -26,7 +26,7 @@ pub fn EnvPaste(props: &EnvPasteProps) -> Html {
     let unfolded = use_state_eq(|| false);
     let (annex, again) = use_annex(*unfolded, &props.dispatch);
     let pasted = use_memo((text.clone(), annex.clone()), |(text, annex)| match annex {
-        Access::Open(annex) if !text.is_empty() => Pasted::from_json(&annex.read_variables(text)),
+        Access::Open(annex) if !text.is_empty() => Pasted::from_text(&annex.read_variables(text)),
         _ => Pasted::default(),
     });
     let ontoggle = Callback::from(move |_: Event| unfolded.set(true));

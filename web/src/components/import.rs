@@ -8,7 +8,7 @@ use crate::model::sheet::import;
 
 #[derive(Properties, PartialEq)]
 pub struct ImportProps {
-    /// Is given the text of a file that is taken over.
+    /// Is given the draft that is taken over, as `Draft::save` writes it.
     pub replace: Callback<String>,
 }
 
@@ -34,7 +34,7 @@ pub fn Import(props: &ImportProps) -> Html {
                     browser::close_dialog("import");
                 }
                 outcome.set(Outcome { taken_over: true, problems: imported.problems });
-                replace.emit(String::from_utf8_lossy(&bytes).into_owned());
+                replace.emit(imported.draft.save());
             }
             Err(problem) => outcome.set(Outcome { taken_over: false, problems: vec![problem] }),
         })

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::annex;
 use crate::browser;
-use crate::model::sheet::import;
+use crate::model::draft::Draft;
 use crate::state::{Action, Dispatch};
 
 #[derive(Properties, PartialEq)]
@@ -17,7 +17,7 @@ pub fn ImportDoor(props: &ImportDoorProps) -> Html {
     let failed = use_state_eq(AttrValue::default);
     let replace = {
         let dispatch = props.dispatch.clone();
-        use_memo((), |()| browser::function(move |text| replace(&dispatch, &text)))
+        use_memo((), |()| browser::function(move |saved: String| replace(&dispatch, &saved)))
     };
     let onclick = {
         let (failed, dispatch) = (failed.clone(), props.dispatch.clone());
@@ -44,10 +44,8 @@ pub fn ImportDoor(props: &ImportDoorProps) -> Html {
     }
 }
 
-/// The dialog has said what was wrong with it.
-fn replace(dispatch: &Dispatch, text: &str) {
-    if let Ok(imported) = import(text.as_bytes()) {
-        dispatch.dispatch(Action::Replace(imported.draft));
-        dispatch.dispatch(Action::Say("pushbox.json is taken over".into()));
-    }
+/// The dialog says what is wrong with the file.
+fn replace(dispatch: &Dispatch, saved: &str) {
+    dispatch.dispatch(Action::Replace(Draft::restore(saved)));
+    dispatch.dispatch(Action::Say("pushbox.json is taken over".into()));
 }

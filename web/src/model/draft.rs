@@ -2,10 +2,13 @@
 //!
 //! The document is exactly what [`config::read`] takes, so page and command line say the same about the same mistake.
 
+mod number;
+mod saved;
+
 use std::rc::Rc;
 
 use pushbox_shared::config::{self, Config, FIELDS, Field, Slot};
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Map, Value, json};
 
 /// Only fields that somebody touched have an entry; the others have their default.
 #[derive(Clone, Debug, Default)]
@@ -122,40 +125,6 @@ impl Draft {
         }
         draft
     }
-
-    /// The draft as it is, half-typed values included but those of secrets, for [`Draft::restore`].
-    pub fn save(&self) -> String {
-        let row = |row: &Row| json!([&*row.name, if row.secret { "" } else { &*row.value }, row.secret]);
-        let saved = |entry: &Entry| match entry {
-            Entry::Text(text) => Value::from(&**text),
-            Entry::Flag(flag) => Value::Bool(*flag),
-            Entry::Rows(rows) => rows.iter().map(row).collect(),
-        };
-        let members: Map<String, Value> =
-            self.entries.iter().map(|(path, entry)| ((*path).to_string(), saved(entry))).collect();
-        Value::Object(members).to_string()
-    }
-
-    /// What [`Draft::save`] made; what is not understood is left out.
-    pub fn restore(saved: &str) -> Draft {
-        let Ok(Value::Object(members)) = serde_json::from_str(saved) else { return Draft::default() };
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
-        let row = |(id, row): (u32, &Value)| Row {
-            secret: row[2] == Value::Bool(true),
-            ..Row::new(id, &text(&row[0]), &text(&row[1]))
-        };
-        let entry = |value: &Value| match value {
-            Value::String(text) => Some(Entry::Text(text.as_str().into())),
-            Value::Bool(flag) => Some(Entry::Flag(*flag)),
-            Value::Array(rows) => Some(Entry::Rows((0..).zip(rows).map(row).collect())),
-            Value::Null | Value::Number(_) | Value::Object(_) => None,
-        };
-        let entries = FIELDS
-            .iter()
-            .filter_map(|field| Some((field.path, members.get(field.path).and_then(entry)?)))
-            .collect();
-        Draft { entries }
-    }
 }
 
 /// The lines of a list that count.
@@ -206,7 +175,7 @@ fn number(text: &str) -> Option<Value> {
     if text.is_empty() {
         return None;
     }
-    Some(serde_json::from_str::<Number>(text).map_or_else(|_| Value::from(text), Value::Number))
+    Some(number::number(text).map_or_else(|| Value::from(text), Value::Number))
 }
 
 fn variable(row: &Row) -> Value {
