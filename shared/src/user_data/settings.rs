@@ -1,6 +1,6 @@
 //! The settings at the top of the script: constants of bash, by the names that its parts use.
 
-use serde_json::json;
+use serde_json::Value;
 
 use super::parts::{has_globs, secret_env, secret_names};
 use super::{Line, quote};
@@ -81,7 +81,7 @@ pub(super) fn render(
 fn requests(app: &str, names: &[String]) -> Vec<String> {
     let request = |names: &[String]| {
         let paths: Vec<String> = names.iter().map(|name| format!("/pushbox/{app}/{name}")).collect();
-        json!({"Names": paths, "WithDecryption": true}).to_string()
+        format!("{{\"Names\":{},\"WithDecryption\":true}}", Value::from(paths))
     };
     names.chunks(10).map(request).collect()
 }

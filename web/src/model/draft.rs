@@ -8,7 +8,7 @@ mod saved;
 use std::rc::Rc;
 
 use pushbox_shared::config::{self, Config, FIELDS, Field, Slot};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// Only fields that somebody touched have an entry; the others have their default.
 #[derive(Clone, Debug, Default)]
@@ -179,11 +179,11 @@ fn number(text: &str) -> Option<Value> {
 }
 
 fn variable(row: &Row) -> Value {
-    if row.secret {
-        json!({ "name": &*row.name, "secret": true })
-    } else {
-        json!({ "name": &*row.name, "value": &*row.value })
-    }
+    let (key, value) = match row.secret {
+        true => ("secret", Value::Bool(true)),
+        false => ("value", Value::from(&*row.value)),
+    };
+    Value::Object(Map::from_iter([("name".into(), Value::from(&*row.name)), (key.into(), value)]))
 }
 
 /// Nothing where the value says nothing that the field could hold.
@@ -222,6 +222,8 @@ fn shown(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     const FULL: &str = r#"{
