@@ -1,5 +1,5 @@
-//! The JavaScript between browser and wasm, as light as it can be: `wasm-bindgen` writes it to be read, and gives each function
-//! a name with a hash. A hash does not compress, and it stands in both files.
+//! The JavaScript between browser and wasm: `wasm-bindgen` gives each of its functions a name with a hash. A hash does not compress,
+//! and it stands in both files.
 
 use anyhow::{Context, Result};
 use std::collections::HashMap;
@@ -7,13 +7,13 @@ use std::fs;
 use std::path::Path;
 use wasm_bindgen_cli_support::Output;
 
-/// Writes both files with short names and without what only a reader needs.
-pub(crate) fn write_light(output: &mut Output, folder: &Path, name: &str) -> Result<()> {
+/// Writes both files with short names.
+pub(crate) fn write_short(output: &mut Output, folder: &Path, name: &str) -> Result<()> {
     let short = shorten(output);
     output.emit(folder).context("wasm-bindgen cannot bind the page")?;
     let path = folder.join(name).with_extension("js");
     let script = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    fs::write(&path, light(&script, &short)).with_context(|| format!("cannot write {}", path.display()))
+    fs::write(&path, renamed(&script, &short)).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Gives what the two files call each other by its short name in the wasm, and says which is whose.
@@ -30,26 +30,16 @@ fn shorten(output: &mut Output) -> HashMap<String, String> {
     imports.chain(exports).enumerate().map(name_it).collect()
 }
 
-/// Without comments that have a line of their own, and without indentation.
-fn light(script: &str, short: &HashMap<String, String>) -> String {
-    let lines =
-        script.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with("//"));
-    let mut light = String::new();
-    for line in lines {
-        renamed(line, short, &mut light);
-        light.push('\n');
-    }
-    light
-}
-
-fn renamed(line: &str, short: &HashMap<String, String>, into: &mut String) {
+fn renamed(script: &str, short: &HashMap<String, String>) -> String {
     let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
-    for word in line.split_inclusive(|c| !is_of_name(c)) {
+    let mut renamed = String::with_capacity(script.len());
+    for word in script.split_inclusive(|c| !is_of_name(c)) {
         let end = word.find(|c| !is_of_name(c)).unwrap_or(word.len());
         let (name, rest) = word.split_at(end);
-        into.push_str(short.get(name).map_or(name, String::as_str));
-        into.push_str(rest);
+        renamed.push_str(short.get(name).map_or(name, String::as_str));
+        renamed.push_str(rest);
     }
+    renamed
 }
 
 #[cfg(test)]
@@ -57,9 +47,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_shortened_where_they_are_whole_and_comments_and_indentation_go() {
+    fn names_are_shortened_where_they_are_whole() {
         let short = HashMap::from([("__wbg_add_1f".to_owned(), "_0".to_owned())]);
-        let script = "const a = {\n    // Adds.\n    __wbg_add_1f: f,\n\n};\na.__wbg_add_1f(__wbg_add_1f2, 'http://x');\n";
-        assert_eq!(light(script, &short), "const a = {\n_0: f,\n};\na._0(__wbg_add_1f2, 'http://x');\n");
+        let script = "const a = { __wbg_add_1f: f };\na.__wbg_add_1f(__wbg_add_1f2, '__wbg_add_1f')";
+        assert_eq!(renamed(script, &short), "const a = { _0: f };\na._0(__wbg_add_1f2, '_0')");
     }
 }

@@ -13,6 +13,7 @@ mod fuzz;
 mod glue;
 mod hashed;
 mod libtest;
+mod light;
 mod mutants;
 mod need;
 mod page;

@@ -2,6 +2,7 @@
 //! and the annex, which it fetches when somebody first needs that.
 //! It is built by the library of `wasm-bindgen`'s own command, so there is no tool to install.
 
+use crate::light::light;
 use crate::site::Site;
 use crate::tree::Tree;
 use crate::{cargo, glue, same_bytes};
@@ -52,8 +53,20 @@ pub(crate) fn build(tree: &Tree, kind: Kind) -> Result<Site> {
         site.add_file(&tree.root.join("web").join(script), script.to_owned())?;
     }
     site.add_folder(&tree.root.join("web/assets"), "")?;
+    if kind == Kind::Release {
+        lighten(&mut site);
+    }
     site.add_folder(&tree.root.join("samples"), "samples/")?;
     Ok(site)
+}
+
+/// Only a developer reads them.
+fn lighten(site: &mut Site) {
+    for (name, content) in &mut site.files {
+        if name.ends_with(".js") || name.ends_with(".css") {
+            *content = light(&String::from_utf8_lossy(content)).into_bytes();
+        }
+    }
 }
 
 fn compile(tree: &Tree, kind: Kind) -> Result<[PathBuf; 2]> {
@@ -90,7 +103,7 @@ fn bound(tree: &Tree, wasm: &Path, kind: Kind) -> Result<PathBuf> {
         Kind::Dev => bindgen.generate(&folder).context("wasm-bindgen cannot bind the page")?,
         Kind::Release => {
             let mut output = bindgen.generate_output().context("wasm-bindgen cannot bind the page")?;
-            glue::write_light(&mut output, &folder, &name.to_string_lossy())?;
+            glue::write_short(&mut output, &folder, &name.to_string_lossy())?;
         }
     }
     fs::write(&stamp, made_from).with_context(|| format!("cannot write {}", stamp.display()))?;
