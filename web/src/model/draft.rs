@@ -179,10 +179,8 @@ fn number(text: &str) -> Option<Value> {
 }
 
 fn variable(row: &Row) -> Value {
-    let (key, value) = match row.secret {
-        true => ("secret", Value::Bool(true)),
-        false => ("value", Value::from(&*row.value)),
-    };
+    let (key, value) =
+        if row.secret { ("secret", Value::Bool(true)) } else { ("value", Value::from(&*row.value)) };
     Value::Object(Map::from_iter([("name".into(), Value::from(&*row.name)), (key.into(), value)]))
 }
 
