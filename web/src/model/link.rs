@@ -1,7 +1,9 @@
 //! The link that holds a form: what follows `#` in the page's address. It is made to be read and edited by hand, has no
 //! secret and nothing that is as it would be anyway, and stays valid for ever.
 //!
-//!     v=1&repo.url=https://github.com/usil/foo.git&run.port=8080&run.env.bar=baz&run.secret=DB_PASSWORD
+//! ```text
+//! v=1&repo.url=https://github.com/usil/foo.git&run.port=8080&run.env.bar=baz&run.secret=DB_PASSWORD
+//! ```
 
 use pushbox_shared::config::field::quoted;
 use pushbox_shared::config::{Config, FIELDS, Field, Problem, Slot};
