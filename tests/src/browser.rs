@@ -46,14 +46,7 @@ pub struct Browser {
 impl Browser {
     /// Width and height in CSS pixels.
     pub async fn open(url: &str, width: u32, height: u32) -> Browser {
-        let driver = std::env::var_os("PUSHBOX_CHROMEDRIVER").expect("checked by page()");
-        let mut driver = Command::new(driver)
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("chromedriver runs");
-        let port = port_of(&mut driver).await;
+        let (driver, port) = start_driver().await;
         let (downloads, profile) =
             (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
         let client = ClientBuilder::new(HttpConnector::new())
@@ -156,9 +149,11 @@ impl Browser {
     pub async fn download(&self, name: &str) -> Vec<u8> {
         let start = std::time::Instant::now();
         loop {
-            // Chromium writes under another name and renames the finished file.
-            if let Ok(bytes) = std::fs::read(self.downloads.path().join(name)) {
-                return bytes;
+            // Chromium writes under another name and renames the finished file; until then the name may be kept by an empty one.
+            let is_going_on = self.downloaded().iter().any(|file| file.ends_with(".crdownload"));
+            match std::fs::read(self.downloads.path().join(name)) {
+                Ok(bytes) if !bytes.is_empty() && !is_going_on => return bytes,
+                _ => {}
             }
             assert!(
                 start.elapsed() < PATIENCE,
@@ -169,9 +164,9 @@ impl Browser {
         }
     }
 
-    fn downloaded(&self) -> Vec<std::ffi::OsString> {
+    fn downloaded(&self) -> Vec<String> {
         let files = std::fs::read_dir(self.downloads.path()).into_iter().flatten().flatten();
-        files.map(|file| file.file_name()).collect()
+        files.map(|file| file.file_name().to_string_lossy().into_owned()).collect()
     }
 
     /// What stands in the console, without the advice that Chromium shows only when asked for ("verbose").
@@ -251,16 +246,31 @@ fn by_id(id: &str) -> String {
     format!("[id=\"{id}\"]")
 }
 
-async fn port_of(driver: &mut Child) -> u16 {
+/// A driver and its port. The port that one picks at IPv4 may be another's at IPv6: then the next one picks anew.
+async fn start_driver() -> (Child, u16) {
+    let program = std::env::var_os("PUSHBOX_CHROMEDRIVER").expect("checked by page()");
+    for _ in 0..10 {
+        let mut command = Command::new(&program);
+        command.arg("--port=0").stdout(Stdio::piped()).kill_on_drop(true);
+        let mut driver = command.spawn().expect("chromedriver runs");
+        if let Some(port) = port_of(&mut driver).await {
+            return (driver, port);
+        }
+    }
+    panic!("chromedriver ended ten times before it said its port");
+}
+
+/// Nothing if it ended before it could say.
+async fn port_of(driver: &mut Child) -> Option<u16> {
     let mut lines = BufReader::new(driver.stdout.take().expect("piped")).lines();
     while let Some(line) = lines.next_line().await.expect("chromedriver speaks") {
         if let Some(port) = line.strip_prefix("ChromeDriver was started successfully on port ") {
             // What it says later must not fill the pipe.
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-            return port.trim_end_matches('.').parse().expect("a port");
+            return Some(port.trim_end_matches('.').parse().expect("a port"));
         }
     }
-    panic!("chromedriver ended before it said its port");
+    None
 }
 
 fn capabilities(width: u32, height: u32, downloads: &Path, profile: &Path) -> serde_json::Map<String, Value> {
