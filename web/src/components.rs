@@ -4,7 +4,6 @@ pub mod code;
 pub mod copy_button;
 pub mod draft_keeper;
 pub mod env_paste;
-pub mod everything;
 pub mod field;
 pub mod form;
 pub mod import;

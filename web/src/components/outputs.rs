@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::copy_button::CopyButton;
 use super::listing::ListingView;
-use super::made_download::MadeDownload;
+use super::made_download::{Made, MadeDownload};
 use super::meter::Meter;
 use crate::annex::{Access, use_annex, waiting};
 use crate::browser;
@@ -90,7 +90,7 @@ fn handle(props: &OutputsProps, tab: Tab) -> Html {
 fn panel(props: &OutputsProps, tab: Tab, annex: &Access, again: &Callback<MouseEvent>) -> Html {
     let text = match (tab, annex) {
         (Tab::FunctionZip, _) => {
-            let button = html! { <MadeDownload id="download-function-zip" {tab} sheet={&props.sheet} /> };
+            let button = html! { <MadeDownload id="download-function-zip" made={Made::Tab(tab)} sheet={&props.sheet} /> };
             return with_about(tab, html! { <div class="output-bar">{ button }</div> });
         }
         (Tab::Export(_), _) if !props.sheet.problems.is_empty() => None,

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::everything::Everything;
+use super::made_download::{Made, MadeDownload};
 use super::outputs::Outputs;
 use super::problems::problems;
 use super::summary::summary;
@@ -44,7 +44,9 @@ pub fn Preview(props: &PreviewProps) -> Html {
                 { function_url(props) }
                 <div class="takes">
                     <button type="button" id="export" class="primary" onclick={export}>{ "Download pushbox.json" }</button>
-                    <Everything sheet={&props.sheet} />
+                    <div class="everything">
+                        <MadeDownload id="download-everything" made={Made::Everything} sheet={&props.sheet} class="quiet" />
+                    </div>
                 </div>
             </div>
         </section>

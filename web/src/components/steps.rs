@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::copy_button::CopyButton;
-use super::made_download::MadeDownload;
+use super::made_download::{Made, MadeDownload};
 use crate::model::sheet::Sheet;
 use crate::model::steps::Steps as Todo;
 use crate::model::tabs::Tab;
@@ -27,8 +27,8 @@ pub fn steps(sheet: &Rc<Sheet>, function_url: &str, dispatch: &Dispatch) -> Html
                 <li>
                     <h3>{ "Download two files" }</h3>
                     <div class="actions">
-                        <MadeDownload id="download-installer" tab={Tab::INSTALLER} {sheet} />
-                        <MadeDownload id="download-zip" tab={Tab::FunctionZip} {sheet} />
+                        <MadeDownload id="download-installer" made={Made::Tab(Tab::INSTALLER)} {sheet} />
+                        <MadeDownload id="download-zip" made={Made::Tab(Tab::FunctionZip)} {sheet} />
                     </div>
                 </li>
                 <li>
