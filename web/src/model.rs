@@ -21,6 +21,7 @@ pub mod repository;
 pub mod samples;
 pub mod secret_names;
 pub mod sheet;
+pub mod shell_words;
 pub mod steps;
 pub mod suggest;
 pub mod summary;
