@@ -55,9 +55,9 @@ extern "C" {
         say: &Function,
     );
 
-    /// Opens the dialog that takes over a `pushbox.json`. The function is given what it says, for `Draft::restore`.
+    /// Opens the dialog that takes over what a person has. The function is given it, for `pasted::Import::from_text`.
     #[wasm_bindgen(method, js_name = openImport)]
-    pub fn open_import(this: &Annex, place: &Element, replace: &Function);
+    pub fn open_import(this: &Annex, place: &Element, take: &Function);
 }
 
 impl Annex {

@@ -12,6 +12,7 @@ pub mod function_url;
 pub mod header_text;
 pub mod highlight;
 pub mod history;
+pub mod import;
 pub mod link;
 pub mod listing;
 pub mod pasted;

@@ -11,6 +11,7 @@ use crate::model::draft::{Draft, Entry, Row, next_id};
 use crate::model::edit::{edit_row, mark, with_page, with_text};
 use crate::model::function_url;
 use crate::model::history::{Change, History, Turn};
+use crate::model::import::{Goes, add};
 use crate::model::link::Link;
 use crate::model::presets::preset;
 use crate::model::secret_names::holds_password;
@@ -112,8 +113,8 @@ pub enum Action {
     EditRow(&'static str, u32, RowEdit),
     RemoveRow(&'static str, u32),
     SetRows(&'static str, Vec<Row>),
-    /// Takes the place of the whole draft.
-    Replace(Draft),
+    /// Takes the place of the whole draft, or goes besides it.
+    Import(Goes, Draft),
     /// Somebody wants the file although there are problems.
     Insist,
     FunctionUrl(String),
@@ -300,10 +301,23 @@ impl Reducible for State {
                     state.say_marked(&marked);
                 }
             }
-            Action::Replace(draft) => {
-                state.take_draft(draft, Step::Done(Change { what: "import", target: "".into() }));
-                state.visit_all();
-                state.link_problems = Rc::new([]);
+            Action::Import(goes, taken) => {
+                let step = Step::Done(Change { what: "import", target: "".into() });
+                match goes {
+                    Goes::InPlace => {
+                        state.take_draft(taken, step);
+                        state.visit_all();
+                        state.link_problems = Rc::new([]);
+                    }
+                    Goes::Besides => {
+                        let (draft, marked) = add(&self.draft, &taken);
+                        state.take_draft(draft, step);
+                        state.visit_filled();
+                        if !marked.is_empty() {
+                            state.say_marked(&marked);
+                        }
+                    }
+                }
             }
             Action::Insist => state.visit_all(),
             Action::FunctionUrl(url) => {

@@ -65,13 +65,13 @@ pub fn show_tryout(place: Element, config: &str, problems: usize, use_repository
     });
 }
 
-/// Opens the dialog that takes over a `pushbox.json`. The function is given what it says, for `Draft::restore`.
+/// Opens the dialog that takes over what a person has. The function is given it, for `pasted::Import::from_text`.
 #[wasm_bindgen(js_name = openImport)]
-pub fn open_import(place: Element, replace: Function) {
+pub fn open_import(place: Element, take: Function) {
     IMPORT.with_borrow_mut(|shown| match shown {
         Some(_) => browser::open_dialog("import"),
         None => {
-            let props = ImportProps { replace: told(replace) };
+            let props = ImportProps { take: told(take) };
             *shown = Some(Renderer::<Import>::with_root_and_props(place, props).render());
         }
     });

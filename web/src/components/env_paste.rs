@@ -40,7 +40,8 @@ pub fn EnvPaste(props: &EnvPasteProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             // Which of them are secret now is said after this.
             dispatch.dispatch(Action::Say(format!("{} taken over", variables(pasted.vars.len()))));
-            dispatch.dispatch(Action::SetRows("run.env", merge(&rows, &pasted.vars)));
+            dispatch
+                .dispatch(Action::SetRows("run.env", merge(&rows, pasted.vars.iter().map(|var| var.row(0)))));
             dispatch.dispatch(Action::Leave("run.env"));
             text.set(String::new());
             browser::focus_soon("env-paste".into());
@@ -93,7 +94,8 @@ fn found(pasted: &Pasted) -> Html {
     }
 }
 
-fn remarks(title: &'static str, id: &'static str, remarks: &[Remark]) -> Html {
+/// Each with its line.
+pub(super) fn remarks(title: &'static str, id: &'static str, remarks: &[Remark]) -> Html {
     if remarks.is_empty() {
         return Html::default();
     }

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::annex;
 use crate::browser;
-use crate::model::draft::Draft;
+use crate::model::pasted::Import;
 use crate::state::{Action, Dispatch};
 
 #[derive(Properties, PartialEq)]
@@ -15,19 +15,19 @@ pub struct ImportDoorProps {
 #[component]
 pub fn ImportDoor(props: &ImportDoorProps) -> Html {
     let failed = use_state_eq(AttrValue::default);
-    let replace = {
+    let take = {
         let dispatch = props.dispatch.clone();
-        use_memo((), |()| browser::function(move |saved: String| replace(&dispatch, &saved)))
+        use_memo((), |()| browser::function(move |import: String| take(&dispatch, &import)))
     };
     let onclick = {
         let (failed, dispatch) = (failed.clone(), props.dispatch.clone());
         Callback::from(move |_: MouseEvent| {
-            let (failed, dispatch, replace) = (failed.clone(), dispatch.clone(), replace.clone());
+            let (failed, dispatch, take) = (failed.clone(), dispatch.clone(), take.clone());
             browser::spawn(async move {
                 let annex = annex::fetch().await;
                 failed.set(annex.as_ref().err().cloned().unwrap_or_default().into());
                 match (annex, browser::element("import-place")) {
-                    (Ok(annex), Some(place)) => annex.open_import(&place, &replace),
+                    (Ok(annex), Some(place)) => annex.open_import(&place, &take),
                     (Err(why), _) => dispatch.dispatch(Action::Say(why)),
                     (Ok(_), None) => {}
                 }
@@ -36,7 +36,7 @@ pub fn ImportDoor(props: &ImportDoorProps) -> Html {
     };
     html! {
         <>
-            <button type="button" id="open-import" class="quiet" {onclick}>{ "Import pushbox.json…" }</button>
+            <button type="button" id="open-import" class="quiet" {onclick}>{ "Import…" }</button>
             if !failed.is_empty() {
                 <p class="fault" id="import-failed">{ &*failed }</p>
             }
@@ -44,8 +44,11 @@ pub fn ImportDoor(props: &ImportDoorProps) -> Html {
     }
 }
 
-/// The dialog says what is wrong with the file.
-fn replace(dispatch: &Dispatch, saved: &str) {
-    dispatch.dispatch(Action::Replace(Draft::restore(saved)));
-    dispatch.dispatch(Action::Say("pushbox.json is taken over".into()));
+/// The dialog says what could not be used.
+fn take(dispatch: &Dispatch, import: &str) {
+    if let Some(Import { goes, said, draft }) = Import::from_text(import) {
+        // Which variables are secret now is said after this.
+        dispatch.dispatch(Action::Say(said));
+        dispatch.dispatch(Action::Import(goes, draft));
+    }
 }

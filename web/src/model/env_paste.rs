@@ -28,6 +28,13 @@ pub struct Var {
     pub value: String,
 }
 
+impl Var {
+    /// The row that it makes.
+    pub fn row(&self, id: u32) -> Row {
+        Row::new(id, &self.name, &self.value)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {
     /// From 1.
@@ -50,17 +57,20 @@ pub fn parse(text: &str) -> Pasted {
     last_wins(reader.pasted)
 }
 
-/// The rows with the variables taken over: a name that is there already gets the new value, the others follow.
+/// The rows with others taken over: a name that is there already gets the new value, the others follow.
 /// A variable that is marked secret stays so, and the page does not keep its value.
-pub fn merge(rows: &[Row], vars: &[Var]) -> Vec<Row> {
+pub fn merge(rows: &[Row], new: impl IntoIterator<Item = Row>) -> Vec<Row> {
     let mut rows: Vec<Row> = rows.iter().filter(|row| !row.is_blank()).cloned().collect();
     let mut id = next_id(&rows);
-    for var in vars {
-        match rows.iter_mut().find(|row| *row.name == *var.name) {
+    for new in new {
+        match rows.iter_mut().find(|row| row.name == new.name) {
             Some(row) if row.secret => {}
-            Some(row) => row.value = var.value.as_str().into(),
+            Some(row) => {
+                row.value = new.value;
+                row.secret = new.secret;
+            }
             None => {
-                rows.push(Row::new(id, &var.name, &var.value));
+                rows.push(Row { id, ..new });
                 id = id.saturating_add(1);
             }
         }
@@ -244,7 +254,7 @@ fn without_prompt(line: &str) -> &str {
 }
 
 /// In the words of the config's own check.
-fn check_name(name: &str) -> Result<(), String> {
+pub(super) fn check_name(name: &str) -> Result<(), String> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     if name.bytes().all(plain) && name.bytes().next().is_some_and(|b| !b.is_ascii_digit()) {
         return Ok(());
@@ -368,7 +378,10 @@ mod tests {
         let secret = Row { secret: true, ..Row::new(4, "S", "") };
         let rows = [Row::new(1, "A", "1"), Row::new(2, "", ""), secret.clone()];
         let vars = parse("A=2\nS=x\nB=3").vars;
-        assert_eq!(merge(&rows, &vars), [Row::new(1, "A", "2"), secret, Row::new(5, "B", "3")]);
+        assert_eq!(
+            merge(&rows, vars.iter().map(|var| var.row(0))),
+            [Row::new(1, "A", "2"), secret, Row::new(5, "B", "3")]
+        );
     }
 
     proptest::proptest! {

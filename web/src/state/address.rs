@@ -99,7 +99,7 @@ impl State {
     }
 
     /// Nobody is told of a link that what it does not hold is missing.
-    fn visit_filled(&mut self) {
+    pub(super) fn visit_filled(&mut self) {
         let filled = |path: &&str| self.draft.entry(path).is_some() || self.visited.contains(path);
         let paths = config::FIELDS.iter().map(|field| field.path);
         self.visited = Rc::new(paths.filter(filled).collect());

@@ -90,7 +90,7 @@ fn an_edit((kind, id, text): (u8, u32, String)) -> Action {
         8 => {
             let mut draft = Draft::default();
             draft.set_text("run.port", &text);
-            Action::Replace(draft)
+            Action::Import(Goes::InPlace, draft)
         }
         9 => Action::FunctionUrl(text),
         10 => Action::Preset(["", "rust", "go", "java"][id as usize]),
@@ -244,4 +244,21 @@ fn what_changes_nothing_derives_nothing() {
     let state = after([typed("app", "x")]);
     let next = Rc::clone(&state).reduce(typed("app", "x"));
     assert!(Rc::ptr_eq(&state.sheet, &next.sheet));
+}
+
+#[test]
+fn an_import_is_one_step_that_can_be_undone() {
+    let before = after([typed("app", "mine"), Action::Leave("app")]);
+    let mut taken = Draft::default();
+    taken.set_text("run.port", "8080");
+    taken.set_text("repo.url", "https://github.com/usil/foo");
+    taken.set_rows("run.env", vec![Row::new(0, "A", "1"), Row::new(1, "API_TOKEN", "hunter2")]);
+    let state = before.clone().reduce(Action::Import(Goes::Besides, taken));
+    assert_eq!((state.draft.text("app"), state.draft.text("run.port")), ("mine", "8080"));
+    assert!(state.said.contains("API_TOKEN"), "{}", state.said);
+    assert!(!state.address.link.text.contains("hunter2"));
+    assert!(!state.visited.contains(&"box.region"), "nobody is told of what the import does not name");
+    let undone = state.clone().reduce(Action::Turn(Turn::Undo));
+    assert_eq!(undone.draft, before.draft);
+    assert_eq!(undone.reduce(Action::Turn(Turn::Redo)).draft, state.draft);
 }

@@ -1,0 +1,14 @@
+//! Variables alone, as in a `.env` file.
+
+use super::Taken;
+use crate::model::env_paste;
+
+pub(super) fn read(text: &str) -> Taken {
+    let pasted = env_paste::parse(text);
+    let mut taken = Taken { left: pasted.ignored, notes: pasted.notes, ..Taken::default() };
+    if !pasted.vars.is_empty() {
+        let rows = (0..).zip(&pasted.vars).map(|(id, var)| var.row(id)).collect();
+        taken.draft.set_rows("run.env", rows);
+    }
+    taken
+}
