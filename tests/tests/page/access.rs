@@ -10,7 +10,7 @@ use crate::form::open;
 const LOOKS: [(&str, u32); 4] = [("light", 320), ("dark", 320), ("light", 1280), ("dark", 1280)];
 
 /// Looks at the page as it stands, in every look.
-async fn look(browser: &Browser, axe: &str, state: &str) {
+pub(crate) async fn look(browser: &Browser, axe: &str, state: &str) {
     for (scheme, width) in LOOKS {
         browser.prefer(&[("prefers-color-scheme", scheme)]).await;
         browser.resize(width, 900).await;

@@ -7,12 +7,12 @@ use tests::pushbox::Place;
 use crate::form::open;
 
 const TAB: &str = "\u{e004}";
-const ENTER: &str = "\u{e007}";
+pub(crate) const ENTER: &str = "\u{e007}";
 const SPACE: &str = " ";
 const RIGHT: &str = "\u{e014}";
 const DOWN: &str = "\u{e015}";
 const END: &str = "\u{e010}";
-const ESCAPE: &str = "\u{e00c}";
+pub(crate) const ESCAPE: &str = "\u{e00c}";
 
 /// More stops than the page has with everything folded in.
 const STOPS: usize = 120;
@@ -23,7 +23,7 @@ async fn focused(browser: &Browser) -> String {
 }
 
 /// Presses keys, whatever has the focus.
-async fn press(browser: &Browser, keys: &str) {
+pub(crate) async fn press(browser: &Browser, keys: &str) {
     let strokes =
         |actions: KeyActions, value| actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
     let actions = keys.chars().fold(KeyActions::new("keyboard".into()), strokes);
@@ -31,7 +31,7 @@ async fn press(browser: &Browser, keys: &str) {
 }
 
 /// Presses Tab until that element has the focus. Every stop on the way can be seen.
-async fn tab_to(browser: &Browser, id: &str) {
+pub(crate) async fn tab_to(browser: &Browser, id: &str) {
     let mut seen = Vec::new();
     while seen.len() < STOPS {
         press(browser, TAB).await;

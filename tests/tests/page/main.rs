@@ -8,6 +8,7 @@ mod explain;
 mod form;
 mod history;
 mod hostile;
+mod import;
 mod keyboard;
 mod link;
 mod outputs;
