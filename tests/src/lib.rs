@@ -21,3 +21,4 @@ pub mod sandbox;
 #[cfg(target_os = "linux")]
 mod shell;
 pub mod signature;
+pub mod static_host;

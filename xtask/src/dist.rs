@@ -5,7 +5,7 @@ use crate::page::{self, Kind};
 use crate::site::Site;
 use crate::tree::Tree;
 use crate::weight::Weight;
-use crate::{compress, function_zip, hashed, need, verify};
+use crate::{compress, function_zip, hashed, need, offline, verify};
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::fs;
@@ -84,7 +84,9 @@ pub(crate) fn write_all(dist: &Dist, folder: &Path) -> Result<Weight> {
 
 /// Writes the site and its compressed copies, prints what each weighs, and gives the weight of the first visit.
 pub(crate) fn write(site: &Site, folder: &Path) -> Result<Weight> {
-    let hashed::Hashed { site, first_visit } = hashed::hashed(site, page::LATER)?;
+    let hashed::Hashed { mut site, first_visit } = hashed::hashed(&offline::asked_for(site)?, page::LATER)?;
+    let worker = offline::worker(&site)?;
+    site.files.insert(offline::WORKER.to_owned(), worker.into_bytes());
     empty(folder, "dist", &["index.html.br", "index.html.gz"])?;
     let mut sizes = BTreeMap::new();
     for (name, content) in &site.files {
@@ -119,8 +121,11 @@ fn print(sizes: &BTreeMap<&str, Size>, first_visit: &BTreeMap<String, String>) {
     let row =
         |name: &str, size: Size| println!("{name:<36} {:>9} {:>9} {:>9}", size.raw, size.gzip, size.brotli);
     println!("{:<36} {:>9} {:>9} {:>9}", "bytes", "raw", "gzip", "brotli");
-    let (first, later): (Vec<_>, Vec<_>) =
-        sizes.iter().partition(|(name, _)| first_visit.values().any(|first| first == *name));
+    let is_worker = |(name, _): &(&&str, &Size)| **name == offline::WORKER;
+    let (first, later): (Vec<_>, Vec<_>) = sizes
+        .iter()
+        .filter(|file| !is_worker(file))
+        .partition(|(name, _)| first_visit.values().any(|first| first == *name));
     for (name, size) in &first {
         row(name, **size);
     }
@@ -128,6 +133,9 @@ fn print(sizes: &BTreeMap<&str, Size>, first_visit: &BTreeMap<String, String>) {
     if !later.is_empty() {
         row(&format!("fetched when asked for: {} files", later.len()), sum(&later));
     }
+    // Nobody waits for it, nor for the others, which it fetches then.
+    let worker: Vec<_> = sizes.iter().filter(is_worker).collect();
+    row("when idle, and then all the others", sum(&worker));
 }
 
 fn sum(sizes: &[(&&str, &Size)]) -> Size {

@@ -16,6 +16,7 @@ mod libtest;
 mod light;
 mod mutants;
 mod need;
+mod offline;
 mod page;
 mod platform;
 mod release;

@@ -11,6 +11,7 @@ mod hostile;
 mod import;
 mod keyboard;
 mod link;
+mod offline;
 mod outputs;
 mod parity;
 mod phone;
