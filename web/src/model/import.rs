@@ -120,6 +120,9 @@ pub fn read(kind: Kind, text: &str, app: &str) -> Taken {
     taken
 }
 
+/// More variables, or lines of a list, than any script has room for.
+const MOST: usize = 1000;
+
 impl Taken {
     /// Takes a text for a field, if the field takes it.
     fn text(&mut self, line: usize, path: &'static str, text: &str) {
@@ -132,7 +135,9 @@ impl Taken {
     fn list(&mut self, line: usize, path: &'static str, text: &str) {
         let is_fine = self.fits(line, path, text);
         let old = self.draft.text(path);
-        if is_fine && !old.lines().any(|old| old == text) {
+        if is_fine && old.lines().count() == MOST {
+            self.leave(line, text, "is one more than a script has room for");
+        } else if is_fine && !old.lines().any(|old| old == text) {
             let joined = if old.is_empty() { text.into() } else { format!("{old}\n{text}") };
             self.draft.set_text(path, &joined);
         }
@@ -152,18 +157,21 @@ impl Taken {
         if expands(value) {
             self.note(line, name, "is kept as written: nothing is put in the place of its $");
         }
-        self.row(path, name, value, false);
+        self.row(line, path, Row::new(0, name, value));
     }
 
     /// Takes a variable without a value, which only a secret can be.
-    fn secret(&mut self, name: &str) {
-        self.row("run.env", name, "", true);
+    fn secret(&mut self, line: usize, name: &str) {
+        self.row(line, "run.env", Row { secret: true, ..Row::new(0, name, "") });
     }
 
-    fn row(&mut self, path: &'static str, name: &str, value: &str, secret: bool) {
-        let mut rows = self.draft.rows(path).to_vec();
-        rows.retain(|row| *row.name != *name);
-        rows.push(Row { secret, ..Row::new(next_id(&rows), name, value) });
+    fn row(&mut self, line: usize, path: &'static str, row: Row) {
+        let rows = self.draft.rows(path);
+        if rows.len() == MOST && !rows.iter().any(|other| other.name == row.name) {
+            return self.leave(line, &row.name, "is one more than a script has room for");
+        }
+        let mut rows: Vec<Row> = rows.iter().filter(|other| other.name != row.name).cloned().collect();
+        rows.push(Row { id: next_id(&rows), ..row });
         self.draft.set_rows(path, rows);
     }
 
@@ -171,7 +179,7 @@ impl Taken {
     fn variable(&mut self, line: usize, text: &str) {
         match text.split_once('=') {
             Some((name, value)) => self.pair(line, "run.env", name, value),
-            None if super::secret_names::is_secret_name(text) => self.secret(text),
+            None if super::secret_names::is_secret_name(text) => self.secret(line, text),
             None => self.leave(line, text, "has no value here; docker would take it from your shell"),
         }
     }

@@ -1,5 +1,7 @@
 //! A compose file, of which one service is taken. What its keys mean is from the Compose Specification.
 
+use std::collections::BTreeSet;
+
 use super::ports::{self, Published};
 use super::yaml::{self, Node, Value};
 use super::{Taken, docker_build, docker_run, health, volumes};
@@ -9,8 +11,10 @@ use crate::model::shell_words;
 pub(super) fn read(text: &str, app: &str) -> Taken {
     let mut taken = Taken::default();
     let (document, faults) = yaml::parse(text);
+    let lines: Vec<&str> = text.lines().collect();
+    let unread = faults.iter().map(|(line, _)| *line).collect();
     for (line, why) in faults {
-        taken.leave(line, text.lines().nth(line - 1).unwrap_or_default().trim(), why);
+        taken.leave(line, lines.get(line - 1).unwrap_or(&"").trim(), why);
     }
     let services = services(&mut taken, &document);
     let chosen = services.iter().position(|(name, _)| name == app);
@@ -20,7 +24,7 @@ pub(super) fn read(text: &str, app: &str) -> Taken {
     for (at, (name, node)) in services.iter().enumerate() {
         if at == chosen {
             name.clone_into(&mut taken.chosen);
-            service(&mut taken, node);
+            service(&mut taken, node, &unread);
         } else {
             taken.leave(
                 node.line,
@@ -80,12 +84,13 @@ fn top(taken: &mut Taken, key: &str, node: &Node) {
     }
 }
 
-fn service(taken: &mut Taken, service: &Node) {
+/// `unread` are the lines that could not be read.
+fn service(taken: &mut Taken, service: &Node, unread: &BTreeSet<usize>) {
     let mut published = Vec::new();
     for (key, node) in service.map() {
         match key.as_str() {
             // What could not be read is said already.
-            _ if node.value == Value::Null && taken.left.iter().any(|left| left.line == node.line) => {}
+            _ if node.value == Value::Null && unread.contains(&node.line) => {}
             "build" => build(taken, node),
             "container_name" => text(taken, node, "app"),
             "environment" => pairs(taken, node, "run.env"),
@@ -205,7 +210,7 @@ fn pairs(taken: &mut Taken, node: &Node, path: &'static str) {
         match value {
             // Where else than from a shell or from a file beside it would a secret come?
             Some(value) if is_variable && is_secret_name(&name) && resolve(&value).is_none() => {
-                taken.secret(&name);
+                taken.secret(line, &name);
             }
             Some(value) => {
                 if let Some(value) = resolved(taken, line, &format!("{name}={value}"), &value) {

@@ -5,11 +5,20 @@ use pushbox_shared::config::Problem;
 use super::{Remark, Taken};
 use crate::model::sheet::import;
 
+/// The text is searched for each, and nobody reads more.
+const MOST_PROBLEMS: usize = 50;
+
 pub(super) fn read(text: &str) -> Taken {
     match import(text.as_bytes()) {
         Ok(imported) => {
-            let left = imported.problems.into_iter().map(|problem| remark(text, problem)).collect();
-            Taken { draft: imported.draft, left, ..Taken::default() }
+            let mut problems = imported.problems;
+            let more = problems.split_off(problems.len().min(MOST_PROBLEMS)).len();
+            let left = problems.into_iter().map(|problem| remark(text, problem)).collect();
+            let mut taken = Taken { draft: imported.draft, left, ..Taken::default() };
+            if more > 0 {
+                taken.leave(1, "pushbox.json", format!("has {more} more problems; mend these first"));
+            }
+            taken
         }
         Err(problem) => Taken { left: vec![remark(text, problem)], ..Taken::default() },
     }

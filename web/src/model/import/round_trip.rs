@@ -204,3 +204,27 @@ proptest! {
         }
     }
 }
+
+/// Each of them could make a careless reader slow, which squares the number of lines.
+#[test]
+fn ten_thousand_lines_of_anything_are_read_in_no_time() {
+    let numbered = |line: fn(usize) -> String| (0..10_000).map(line).collect::<String>();
+    for (kind, text) in [
+        (Kind::Config, format!("{{{} \"app\": \"a\"}}", numbered(|at| format!("\"key{at}\": 1,\n")))),
+        (Kind::Link, format!("#v=1{}", numbered(|at| format!("&run.env.A{at}=1")))),
+        (Kind::Env, numbered(|at| format!("NAME_{at}=value of it\n"))),
+        (Kind::DockerRun, format!("docker run{}", numbered(|at| format!(" -e A{at}=1 -v aa{at}:/a{at}")))),
+        (Kind::DockerRun, numbered(|at| format!("docker run -e 'A{at}=1\n"))),
+        (Kind::Compose, format!("services:\n{}", numbered(|at| format!("  s{at}:\n    image: x\n")))),
+        (
+            Kind::Compose,
+            format!("services:\n  web:\n    ports: [\n{}", numbered(|at| format!("  key{at}:\n"))),
+        ),
+        (Kind::Compose, format!("services:\n  web:\n{}", numbered(|at| format!("    key{at}: |\n")))),
+        (Kind::Dockerfile, format!("FROM x\n{}", numbered(|at| format!("ARG A{at}=1\nEXPOSE {at}\n")))),
+        (Kind::Script, format!("git clone $A\n{}", numbered(|at| format!("A{at}=1\ncat <<E{at} $A1 $A2\n")))),
+    ] {
+        let taken = read(kind, &text, "");
+        assert!(taken.left.len() + taken.draft.rows("run.env").len() > 10, "{kind:?}");
+    }
+}

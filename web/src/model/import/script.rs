@@ -16,6 +16,9 @@ pub(super) fn read(text: &str) -> Taken {
     taken
 }
 
+/// Each later command is searched for all of them.
+const MOST_VARIABLES: usize = 50;
+
 #[derive(Default)]
 struct Reader {
     /// The script's own, which later commands name.
@@ -87,7 +90,9 @@ impl Reader {
     /// A variable of the script is one of the app only where `docker run` says so.
     fn variable(&mut self, taken: &mut Taken, word: &Word) {
         if let Some((name, value)) = word.text.split_once('=') {
-            self.variables.push((name.into(), value.into()));
+            if self.variables.len() < MOST_VARIABLES {
+                self.variables.push((name.into(), value.into()));
+            }
             taken.leave(word.line, &word.text, "is a variable of the script, which the app does not see; add it to the variables if the app needs it");
         }
     }

@@ -1,5 +1,6 @@
 //! As much YAML as compose files are written in: mappings, sequences, both also in brackets, quoted and plain texts, comments.
-//! A reader of our own, because a whole one weighs more than all other imports together. What it does not understand it says.
+//! A reader of our own, so that whoever imports anything need not wait for all the rest of YAML. What it does not understand
+//! it says.
 
 mod flow;
 
@@ -27,6 +28,9 @@ pub(super) type Fault = (usize, &'static str);
 
 /// Deeper than any file, and so deep that no file can overflow the stack.
 const DEEPEST: usize = 40;
+
+/// Lines that a bracket goes over at most, if they are not indented.
+const LONGEST: usize = 100;
 
 /// The document, and what is not understood of it.
 pub(super) fn parse(text: &str) -> (Node, Vec<Fault>) {
@@ -207,8 +211,10 @@ impl Reader {
             return Value::Null;
         }
         let mut whole = text.to_string();
-        while self.peek().is_some_and(|line| line.indent > indent) || is_open(&whole) {
+        let mut more = 0;
+        while self.peek().is_some_and(|line| line.indent > indent) || (more < LONGEST && is_open(&whole)) {
             let Some(line) = self.take() else { break };
+            more += 1;
             whole.push(' ');
             whole.push_str(&line.text);
         }
