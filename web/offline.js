@@ -25,9 +25,13 @@ async function install() {
   }
 }
 
+// Named after its content: what the page has fetched already is not fetched again.
+const HASHED = /-[0-9a-f]{16}\./;
+
 async function keep(cache, name) {
   // Where the host has another version meanwhile, the hash is not that of its file, and nothing is mixed.
-  const response = await fetch(address(name), { integrity: FILES[name], cache: "no-cache" });
+  const mode = HASHED.test(name) ? "default" : "no-cache";
+  const response = await fetch(address(name), { integrity: FILES[name], cache: mode });
   if (!response.ok) throw new Error(`${name}: ${response.status}`);
   await cache.put(address(name), response);
 }

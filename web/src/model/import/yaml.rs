@@ -1,6 +1,6 @@
 //! As much YAML as compose files are written in: mappings, sequences, both also in brackets, quoted and plain texts, comments.
-//! A reader of our own, so that whoever imports anything need not wait for all the rest of YAML. What it does not understand
-//! it says.
+//! A reader of our own, because whoever imports anything waits for it: 9 KB with brotli, where a whole one is 26 KB. What it
+//! does not understand it says.
 
 mod flow;
 
