@@ -11,6 +11,7 @@ mod docker_run;
 mod dockerfile;
 mod env;
 mod health;
+mod interpolated;
 mod link;
 mod ports;
 mod script;

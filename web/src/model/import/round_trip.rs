@@ -222,6 +222,7 @@ fn ten_thousand_lines_of_anything_are_read_in_no_time() {
         ),
         (Kind::Compose, format!("services:\n  web:\n{}", numbered(|at| format!("    key{at}: |\n")))),
         (Kind::Dockerfile, format!("FROM x\n{}", numbered(|at| format!("ARG A{at}=1\nEXPOSE {at}\n")))),
+        (Kind::Script, format!("A0=x\n{}", numbered(|at| format!("A{}=${{A{at}}}${{A{at}}}\n", at + 1)))),
         (Kind::Script, format!("git clone $A\n{}", numbered(|at| format!("A{at}=1\ncat <<E{at} $A1 $A2\n")))),
     ] {
         let taken = read(kind, &text, "");

@@ -19,6 +19,9 @@ pub(super) fn read(text: &str) -> Taken {
 /// Each later command is searched for all of them.
 const MOST_VARIABLES: usize = 50;
 
+/// Bytes of a text in which variables are looked for, and of a variable's value: each could double the one before.
+const LONGEST: usize = 1000;
+
 #[derive(Default)]
 struct Reader {
     /// The script's own, which later commands name.
@@ -35,6 +38,9 @@ impl Reader {
     fn filled_in(&self, mut command: Command) -> Command {
         for word in command.0.iter_mut().filter(|word| word.text.contains('$')) {
             for (name, value) in &self.variables {
+                if word.text.len() > LONGEST {
+                    break;
+                }
                 word.text = word.text.replace(&format!("${{{name}}}"), value);
                 if let Some(before) = word.text.strip_suffix(&format!("${name}")) {
                     word.text = format!("{before}{value}");
@@ -90,7 +96,7 @@ impl Reader {
     /// A variable of the script is one of the app only where `docker run` says so.
     fn variable(&mut self, taken: &mut Taken, word: &Word) {
         if let Some((name, value)) = word.text.split_once('=') {
-            if self.variables.len() < MOST_VARIABLES {
+            if self.variables.len() < MOST_VARIABLES && value.len() <= LONGEST {
                 self.variables.push((name.into(), value.into()));
             }
             taken.leave(word.line, &word.text, "is a variable of the script, which the app does not see; add it to the variables if the app needs it");
