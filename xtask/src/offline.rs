@@ -1,5 +1,5 @@
 //! What makes the static site work without a network: a service worker with the list of all its files. A page that is served
-//! while it is developed has none, so that nobody is shown an old one.
+//! while it is developed asks for none, and has another in its place that takes an earlier one away.
 
 use crate::light::light;
 use crate::site::Site;
@@ -17,9 +17,10 @@ const SOURCE: &str = include_str!("../../web/offline.js");
 /// Makes the page ask for its worker. It goes to the end of the script that starts the page.
 const KEEP: &str = include_str!("../../web/keep.js");
 
-/// The site with a page that asks for the worker.
+/// The site with a page that asks for the worker, and without what is in the worker's place until then.
 pub(crate) fn asked_for(site: &Site) -> Result<Site> {
     let mut site = site.clone();
+    site.files.remove(WORKER);
     let boot = site.files.get_mut("boot.js").context("the page has no boot.js")?;
     boot.extend_from_slice(light(KEEP).as_bytes());
     Ok(site)
@@ -48,13 +49,14 @@ mod tests {
     use super::*;
 
     fn site(content: &str) -> Site {
-        let files = [("index.html", content), ("boot.js", "start()\n"), ("samples/a.json", "{}")];
+        let files =
+            [("index.html", content), ("boot.js", "start()\n"), ("samples/a.json", "{}"), (WORKER, "")];
         Site { files: files.map(|(name, content)| (name.into(), content.into())).into() }
     }
 
     #[test]
     fn the_worker_names_every_file_with_its_hash() {
-        let worker = worker(&site("")).unwrap();
+        let worker = worker(&asked_for(&site("")).unwrap()).unwrap();
         let files = worker.lines().find_map(|line| line.strip_prefix("const FILES = ")?.strip_suffix(';'));
         let files: Map<String, Value> = serde_json::from_str(files.unwrap()).unwrap();
         let names = ["./", "boot.js", "samples/a.json"];

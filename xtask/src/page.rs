@@ -5,7 +5,7 @@
 use crate::light::light;
 use crate::site::Site;
 use crate::tree::Tree;
-use crate::{cargo, glue, same_bytes};
+use crate::{cargo, glue, offline, same_bytes};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -52,6 +52,7 @@ pub(crate) fn build(tree: &Tree, kind: Kind) -> Result<Site> {
     for script in ["boot.js", "fetch-annex.js"] {
         site.add_file(&tree.root.join("web").join(script), script.to_owned())?;
     }
+    site.add_file(&tree.root.join("web/not-offline.js"), offline::WORKER.to_owned())?;
     site.add_folder(&tree.root.join("web/assets"), "")?;
     if kind == Kind::Release {
         lighten(&mut site);

@@ -147,6 +147,8 @@ async fn every_kind_is_taken_by_paste_and_one_undo_brings_the_form_back() {
     let empty = config(&browser).await;
     for case in &CASES {
         browser.click("open-import").await;
+        let old = "return document.getElementById('import-text')?.value ?? ''";
+        assert_eq!(browser.run(old, vec![]).await, "", "what was taken over is gone from the dialog");
         browser.paste("import-text", case.text).await;
         check(&browser, case).await;
         assert!(!browser.text("json").await.contains("hunter2"), "a secret is written nowhere");

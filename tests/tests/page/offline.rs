@@ -241,3 +241,28 @@ async fn a_page_that_is_being_developed_keeps_nothing() {
     assert!(!browser.requested().await.iter().any(|url| url.contains("offline")));
     browser.close().await;
 }
+
+#[tokio::test]
+async fn a_page_that_is_being_developed_takes_the_place_of_one_that_was_kept() {
+    let (Some(dist), Some(page)) = (dist(), page()) else { return };
+    let place = Place::new();
+    let host = StaticHost::start(&version(&dist, &place, "one")).await;
+    let address = host.page("localhost");
+    let browser = visit_first(&host).await;
+    visit(&browser, &address).await;
+    assert_eq!(seen(&browser).await, "one");
+
+    host.serve(&page);
+    // The page is loaded anew while this runs, so nothing is waited for in it.
+    let ask = "navigator.serviceWorker.ready.then((found) => found.update())";
+    browser.run(ask, vec![]).await;
+    let start = Instant::now();
+    while browser.client.title().await.expect("a title").starts_with("one") {
+        assert!(start.elapsed() < Duration::from_secs(20), "the old page stays");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    browser.element("repo.url").await;
+    let left = "return navigator.serviceWorker.getRegistrations().then((found) => caches.keys().then((kept) => found.length + kept.length))";
+    assert_eq!(browser.run(left, vec![]).await, 0);
+    browser.close().await;
+}

@@ -87,9 +87,16 @@ pub fn Import(props: &ImportProps) -> Html {
             take.emit(message(input.kind(), &taken).to_text());
             if taken.left.is_empty() && taken.notes.is_empty() {
                 browser::close_dialog("import");
+            }
+            input.set(Input { is_taken: true, ..Input::clone(&input) });
+        })
+    };
+    // Whoever comes again brings something else. What is not taken over yet waits.
+    let closed = {
+        let input = input.clone();
+        Callback::from(move |_: Event| {
+            if input.is_taken {
                 input.set(Input::default());
-            } else {
-                input.set(Input { is_taken: true, ..Input::clone(&input) });
             }
         })
     };
@@ -98,7 +105,7 @@ pub fn Import(props: &ImportProps) -> Html {
     let close = |_| browser::close_dialog("import");
     let is_empty = input.text.trim().is_empty();
     html! {
-        <dialog id="import" aria-labelledby="import-title" ondragover={drag} ondrop={drop_file}>
+        <dialog id="import" aria-labelledby="import-title" ondragover={drag} ondrop={drop_file} onclose={closed}>
             <h2 id="import-title">{ "Import" }</h2>
             <div class="field">
                 <label for="import-text">{ "Paste or drop anything" }</label>
