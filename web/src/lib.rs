@@ -9,3 +9,8 @@ pub mod components;
 pub mod model;
 pub mod state;
 pub mod tryout;
+
+/// Less than half as large as the standard library's.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
