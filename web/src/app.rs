@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use yew::prelude::*;
 
-use crate::browser;
+use crate::browser::{self, Timer};
 use crate::components::draft_keeper::offer;
 use crate::components::form::Form;
 use crate::components::link::link_problems;
@@ -19,89 +19,119 @@ use crate::state::{Action, Dispatch, State};
 /// Who stops typing for so long begins a new step.
 const PAUSE: Duration = Duration::from_secs(1);
 
-#[component]
-pub fn App() -> Html {
-    let state = use_reducer(first_state);
-    use_effect_with(Rc::clone(&state.draft), |draft| browser::keep(Rc::clone(draft)));
-    use_effect_with(state.form(), {
-        let dispatch = state.dispatcher();
-        move |_| {
-            let timer = browser::timer(PAUSE, move || dispatch.dispatch(Action::Pause));
-            move || drop(timer)
+pub struct App {
+    state: Rc<State>,
+    dispatch: Dispatch,
+    /// The state as it was last drawn.
+    drawn: Option<Rc<State>>,
+    typing: Option<Timer>,
+}
+
+impl Component for App {
+    type Message = Action;
+    type Properties = ();
+
+    fn create(context: &Context<App>) -> App {
+        let dispatch = Dispatch::new(context.link().callback(|action| action));
+        listen(dispatch.clone());
+        let state = State::first(browser::take_kept(), &browser::fragment(), browser::kept_link());
+        App { state: Rc::new(state), dispatch, drawn: None, typing: None }
+    }
+
+    fn update(&mut self, _: &Context<App>, action: Action) -> bool {
+        let old = Rc::clone(&self.state);
+        self.state = Rc::clone(&old).reduce(action);
+        // The same state is not drawn again.
+        !Rc::ptr_eq(&old, &self.state)
+    }
+
+    fn rendered(&mut self, _: &Context<App>, _: bool) {
+        let drawn = self.drawn.replace(Rc::clone(&self.state));
+        self.follow(drawn.as_deref());
+    }
+
+    fn view(&self, _: &Context<App>) -> Html {
+        let state = &self.state;
+        let insist = {
+            let dispatch = self.dispatch.clone();
+            let sheet = Rc::clone(&state.sheet);
+            Callback::from(move |()| {
+                if sheet.problems.is_empty() {
+                    browser::download("pushbox.json", sheet.json.as_bytes());
+                    dispatch.dispatch(Action::Say("pushbox.json is downloaded".into()));
+                } else {
+                    dispatch.dispatch(Action::Insist);
+                    browser::focus_soon("problems".into());
+                }
+            })
+        };
+        html! {
+            <>
+                if state.restored {
+                    <p id="restored" class="notice">{ "Your draft is back. What was in the tryout was not kept." }</p>
+                }
+                if state.offer.is_some() {
+                    { offer(&self.dispatch) }
+                }
+                { link_problems(&state.link_problems) }
+                <div class="workbench">
+                    <Form
+                        draft={&state.draft}
+                        sheet={&state.sheet}
+                        visited={&state.visited}
+                        undo={state.history.undoable()}
+                        redo={state.history.redoable()}
+                        link={&state.address.link}
+                        taken={&state.taken}
+                        preset={state.preset}
+                        keeps={state.keeps}
+                        dispatch={self.dispatch.clone()}
+                    />
+                    <Preview
+                        sheet={&state.sheet}
+                        rows={state.draft.rows("run.env")}
+                        function_url={&state.function_url}
+                        tab={state.tab}
+                        export={insist}
+                        dispatch={self.dispatch.clone()}
+                    />
+                </div>
+                { steps(&state.sheet, &state.function_url, &self.dispatch) }
+                <TryoutDoor sheet={&state.sheet} dispatch={self.dispatch.clone()} />
+                <Status said={&state.said} sheet={&state.sheet} />
+            </>
         }
-    });
-    use_effect_with(state.turned.clone(), |(_, change)| {
-        if let Some(change) = change {
+    }
+}
+
+impl App {
+    /// What the browser has of the state follows it; `old` is what it has now.
+    fn follow(&mut self, old: Option<&State>) {
+        let state = &self.state;
+        if !old.is_some_and(|old| Rc::ptr_eq(&old.draft, &state.draft)) {
+            browser::keep(Rc::clone(&state.draft));
+        }
+        if !old.is_some_and(|old| old.is_same_form(state)) {
+            let dispatch = self.dispatch.clone();
+            self.typing = Some(browser::timer(PAUSE, move || dispatch.dispatch(Action::Pause)));
+        }
+        if let (true, Some(change)) = (old.is_some_and(|old| old.turned != state.turned), &state.turned.1) {
             browser::focus_first(&change.places());
         }
-    });
-    use_effect_with(state.address.clone(), |address| {
-        browser::set_address(&address.link.text, address.is_new);
-    });
-    // What is offered stays as it is until somebody has chosen.
-    let kept = state.keeps.then(|| Rc::clone(&state.address.link));
-    use_effect_with((kept, state.offer.is_none()), {
-        let dispatch = state.dispatcher();
-        move |(kept, is_free)| {
-            let text = kept.as_ref().map(|link| link.text.as_str());
-            if *is_free && !browser::keep_link(text) {
-                dispatch.dispatch(Action::Keep(false));
-                dispatch.dispatch(Action::Say("This browser keeps nothing for this page".into()));
+        if old.is_none_or(|old| old.address != state.address) {
+            browser::set_address(&state.address.link.text, state.address.is_new);
+        }
+        // What is offered stays as it is until somebody has chosen.
+        let kept =
+            |state: &State| (state.keeps.then(|| Rc::clone(&state.address.link)), state.offer.is_none());
+        let (link, is_free) = kept(state);
+        if is_free && old.map(kept) != Some((link.clone(), is_free)) {
+            let text = link.as_ref().map(|link| link.text.as_str());
+            if !browser::keep_link(text) {
+                self.dispatch.dispatch(Action::Keep(false));
+                self.dispatch.dispatch(Action::Say("This browser keeps nothing for this page".into()));
             }
         }
-    });
-    use_effect_with((), {
-        let dispatch = state.dispatcher();
-        move |()| listen(dispatch)
-    });
-    let insist = {
-        let dispatch = state.dispatcher();
-        let sheet = Rc::clone(&state.sheet);
-        Callback::from(move |()| {
-            if sheet.problems.is_empty() {
-                browser::download("pushbox.json", sheet.json.as_bytes());
-                dispatch.dispatch(Action::Say("pushbox.json is downloaded".into()));
-            } else {
-                dispatch.dispatch(Action::Insist);
-                browser::focus_soon("problems".into());
-            }
-        })
-    };
-    html! {
-        <>
-            if state.restored {
-                <p id="restored" class="notice">{ "Your draft is back. What was in the tryout was not kept." }</p>
-            }
-            if state.offer.is_some() {
-                { offer(&state.dispatcher()) }
-            }
-            { link_problems(&state.link_problems) }
-            <div class="workbench">
-                <Form
-                    draft={&state.draft}
-                    sheet={&state.sheet}
-                    visited={&state.visited}
-                    undo={state.history.undoable()}
-                    redo={state.history.redoable()}
-                    link={&state.address.link}
-                    taken={&state.taken}
-                    preset={state.preset}
-                    keeps={state.keeps}
-                    dispatch={state.dispatcher()}
-                />
-                <Preview
-                    sheet={&state.sheet}
-                    rows={state.draft.rows("run.env")}
-                    function_url={&state.function_url}
-                    tab={state.tab}
-                    export={insist}
-                    dispatch={state.dispatcher()}
-                />
-            </div>
-            { steps(&state.sheet, &state.function_url, &state.dispatcher()) }
-            <TryoutDoor sheet={&state.sheet} dispatch={state.dispatcher()} />
-            <Status said={&state.said} sheet={&state.sheet} />
-        </>
     }
 }
 
@@ -118,8 +148,4 @@ fn listen(dispatch: Dispatch) {
         }
         turn.is_some()
     });
-}
-
-fn first_state() -> State {
-    State::first(browser::take_kept(), &browser::fragment(), browser::kept_link())
 }

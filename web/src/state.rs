@@ -5,7 +5,7 @@ mod address;
 use std::rc::Rc;
 
 use pushbox_shared::config::{self, Problem};
-use yew::{Callback, Reducible, UseReducerDispatcher};
+use yew::Callback;
 
 use crate::model::draft::{Draft, Entry, Row, next_id};
 use crate::model::edit::{edit_row, mark, with_page, with_text};
@@ -22,7 +22,19 @@ use crate::model::tabs::Tab;
 pub use crate::model::edit::RowEdit;
 pub use address::Address;
 
-pub type Dispatch = UseReducerDispatcher<State>;
+/// Makes an action happen.
+#[derive(Clone, PartialEq)]
+pub struct Dispatch(Callback<Action>);
+
+impl Dispatch {
+    pub fn new(act: Callback<Action>) -> Dispatch {
+        Dispatch(act)
+    }
+
+    pub fn dispatch(&self, action: Action) {
+        self.0.emit(action);
+    }
+}
 
 /// Says a text to people who cannot see what changed.
 pub fn say(dispatch: &Dispatch) -> Callback<String> {
@@ -154,6 +166,13 @@ impl State {
         }
     }
 
+    /// Whether nobody filled in anything else. It does not look at what is the same draft.
+    pub fn is_same_form(&self, other: &State) -> bool {
+        Rc::ptr_eq(&self.draft, &other.draft)
+            && self.function_url == other.function_url
+            && self.preset == other.preset
+    }
+
     /// Takes over what differs, and remembers it.
     fn take(&mut self, form: Form, step: Step) {
         let before = self.form();
@@ -218,11 +237,9 @@ impl State {
     }
 }
 
-impl Reducible for State {
-    type Action = Action;
-
-    fn reduce(self: Rc<State>, action: Action) -> Rc<State> {
-        // The same state is not drawn again.
+impl State {
+    /// What follows; the same where nothing does.
+    pub fn reduce(self: Rc<State>, action: Action) -> Rc<State> {
         if matches!(action, Action::Pause) && !self.history.is_open() {
             return self;
         }

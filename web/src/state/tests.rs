@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn after(actions: impl IntoIterator<Item = Action>) -> Rc<State> {
-    actions.into_iter().fold(Rc::new(State::new(Draft::default())), Reducible::reduce)
+    actions.into_iter().fold(Rc::new(State::new(Draft::default())), State::reduce)
 }
 
 fn typed(path: &'static str, text: &str) -> Action {
