@@ -27,18 +27,14 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn render(this: &Annex, id: &str, config: &str) -> Option<String>;
 
-    /// `function.zip`, or why there is none.
-    #[wasm_bindgen(method, catch, js_name = functionZip)]
-    fn function_zip_or_throw(this: &Annex, base: &[u8], config: &str) -> Result<Vec<u8>, JsValue>;
-
-    /// Everything in one zip, with `function.zip` unless its base is empty; or why there is none.
-    #[wasm_bindgen(method, catch, js_name = archive)]
-    fn archive_or_throw(
+    /// The bytes of what `components::made_download` names, or why there are none.
+    #[wasm_bindgen(method, catch, js_name = make)]
+    async fn make_or_throw(
         this: &Annex,
+        id: &str,
         config: &str,
         function_url: Option<&str>,
-        base: &[u8],
-    ) -> Result<Vec<u8>, JsValue>;
+    ) -> Result<JsValue, JsValue>;
 
     /// What a pasted text holds, for `Pasted::from_text`.
     #[wasm_bindgen(method, js_name = readVariables)]
@@ -55,19 +51,20 @@ extern "C" {
         say: &Function,
     );
 
+    /// Shows the steps to the first push, or tells them of another config. The function is given a text.
+    #[wasm_bindgen(method, js_name = showSteps)]
+    pub fn show_steps(
+        this: &Annex,
+        place: &Element,
+        config: &str,
+        problems: usize,
+        function_url: &str,
+        say: &Function,
+    );
+
     /// Opens the dialog that takes over what a person has. The function is given it, for `pasted::Import::from_text`.
     #[wasm_bindgen(method, js_name = openImport)]
     pub fn open_import(this: &Annex, place: &Element, take: &Function);
-}
-
-impl Annex {
-    pub fn archive(&self, config: &str, url: Option<&str>, base: &[u8]) -> Result<Vec<u8>, String> {
-        self.archive_or_throw(config, url, base).map_err(|why| why.as_string().unwrap_or_default())
-    }
-
-    pub fn function_zip(&self, base: &[u8], config: &str) -> Result<Vec<u8>, String> {
-        self.function_zip_or_throw(base, config).map_err(|why| why.as_string().unwrap_or_default())
-    }
 }
 
 thread_local! {
@@ -84,14 +81,22 @@ pub async fn fetch() -> Result<Annex, String> {
     Ok(annex)
 }
 
+/// What [`Annex::make_or_throw`] makes, by an annex that is fetched if it is not there yet.
+pub async fn make(id: &str, config: &str, function_url: Option<&str>) -> Result<Vec<u8>, String> {
+    let bytes = fetch().await?.make_or_throw(id, config, function_url).await;
+    let bytes = bytes.map_err(|why| why.as_string().unwrap_or_default())?;
+    Ok(js_sys::Uint8Array::new(&bytes).to_vec())
+}
+
 fn why(error: &JsValue) -> String {
     let reason = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
     format!("This part of the page could not be fetched: {}", reason.unwrap_or_default())
 }
 
-/// How far a component has come with the annex.
-#[derive(Clone, PartialEq)]
+/// How far the page has come with the annex.
+#[derive(Clone, Default, PartialEq)]
 pub enum Access {
+    #[default]
     NotAsked,
     Fetching,
     Failed(AttrValue),

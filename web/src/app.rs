@@ -5,15 +5,17 @@ use std::time::Duration;
 
 use yew::prelude::*;
 
+use crate::annex::{self, Access};
 use crate::browser::{self, Timer};
 use crate::components::draft_keeper::offer;
-use crate::components::form::Form;
+use crate::components::form::form;
 use crate::components::link::link_problems;
-use crate::components::preview::Preview;
-use crate::components::status::Status;
-use crate::components::steps::steps;
-use crate::components::tryout_door::TryoutDoor;
+use crate::components::outputs::again;
+use crate::components::preview::preview;
+use crate::components::status::status;
+use crate::doors::{Doors, waiting_rooms};
 use crate::model::history;
+use crate::model::presets::preset;
 use crate::state::{Action, Dispatch, State};
 
 /// Who stops typing for so long begins a new step.
@@ -22,6 +24,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub struct App {
     state: Rc<State>,
     dispatch: Dispatch,
+    doors: Doors,
     /// The state as it was last drawn.
     drawn: Option<Rc<State>>,
     typing: Option<Timer>,
@@ -35,7 +38,8 @@ impl Component for App {
         let dispatch = Dispatch::new(context.link().callback(|action| action));
         listen(dispatch.clone());
         let state = State::first(browser::take_kept(), &browser::fragment(), browser::kept_link());
-        App { state: Rc::new(state), dispatch, drawn: None, typing: None }
+        let doors = Doors::new(&dispatch);
+        App { state: Rc::new(state), dispatch, doors, drawn: None, typing: None }
     }
 
     fn update(&mut self, _: &Context<App>, action: Action) -> bool {
@@ -52,19 +56,6 @@ impl Component for App {
 
     fn view(&self, _: &Context<App>) -> Html {
         let state = &self.state;
-        let insist = {
-            let dispatch = self.dispatch.clone();
-            let sheet = Rc::clone(&state.sheet);
-            Callback::from(move |()| {
-                if sheet.problems.is_empty() {
-                    browser::download("pushbox.json", sheet.json.as_bytes());
-                    dispatch.dispatch(Action::Say("pushbox.json is downloaded".into()));
-                } else {
-                    dispatch.dispatch(Action::Insist);
-                    browser::focus_soon("problems".into());
-                }
-            })
-        };
         html! {
             <>
                 if state.restored {
@@ -75,30 +66,11 @@ impl Component for App {
                 }
                 { link_problems(&state.link_problems) }
                 <div class="workbench">
-                    <Form
-                        draft={&state.draft}
-                        sheet={&state.sheet}
-                        visited={&state.visited}
-                        undo={state.history.undoable()}
-                        redo={state.history.redoable()}
-                        link={&state.address.link}
-                        taken={&state.taken}
-                        preset={state.preset}
-                        keeps={state.keeps}
-                        dispatch={self.dispatch.clone()}
-                    />
-                    <Preview
-                        sheet={&state.sheet}
-                        rows={state.draft.rows("run.env")}
-                        function_url={&state.function_url}
-                        tab={state.tab}
-                        export={insist}
-                        dispatch={self.dispatch.clone()}
-                    />
+                    { form(state, &self.dispatch) }
+                    { preview(state, &self.dispatch) }
                 </div>
-                { steps(&state.sheet, &state.function_url, &self.dispatch) }
-                <TryoutDoor sheet={&state.sheet} dispatch={self.dispatch.clone()} />
-                <Status said={&state.said} sheet={&state.sheet} />
+                { waiting_rooms(state, &again(&self.dispatch)) }
+                { status(state) }
             </>
         }
     }
@@ -120,6 +92,21 @@ impl App {
         }
         if old.is_none_or(|old| old.address != state.address) {
             browser::set_address(&state.address.link.text, state.address.is_new);
+        }
+        self.doors.follow(old, state);
+        if state.annex == Access::Fetching && old.is_none_or(|old| old.annex != Access::Fetching) {
+            let dispatch = self.dispatch.clone();
+            browser::spawn(async move { dispatch.dispatch(Action::Annex(annex::fetch().await)) });
+        }
+        if let Some(address) = preset(state.preset).address()
+            && old.is_none_or(|old| old.preset != state.preset)
+        {
+            let (id, dispatch) = (state.preset, self.dispatch.clone());
+            browser::spawn(async move {
+                let file = browser::fetch(&address).await;
+                let file = file.map(|bytes| String::from_utf8_lossy(&bytes).into());
+                dispatch.dispatch(Action::Dockerfile(id, file));
+            });
         }
         // What is offered stays as it is until somebody has chosen.
         let kept =

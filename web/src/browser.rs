@@ -17,10 +17,10 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Blob, Document, DragEvent, Element, Event, File, HtmlAnchorElement, HtmlDetailsElement,
-    HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent, RequestCache,
-    RequestInit, Response, Storage, Url, Window,
+    HtmlDialogElement, HtmlElement, HtmlInputElement, KeyboardEvent, RequestCache, RequestInit, Response,
+    Storage, Url, Window,
 };
-use yew::{BaseComponent, NodeRef, Renderer, set_custom_panic_hook};
+use yew::{BaseComponent, Renderer, set_custom_panic_hook};
 
 use crate::model::draft::Draft;
 
@@ -127,10 +127,14 @@ pub fn checked(event: &Event) -> bool {
     event.target().is_some_and(|target| target.unchecked_into::<HtmlInputElement>().checked())
 }
 
-/// Makes a `<select>` show that option.
-pub fn choose(select: &NodeRef, value: &str) {
-    if let Some(select) = select.cast::<HtmlSelectElement>() {
-        select.set_value(value);
+/// Gives an attribute to the element that an event was listened for on, for a while.
+pub fn mark_for(event: &Event, attribute: &'static str, time: Duration) {
+    let target = event.target().map(JsCast::unchecked_into::<Element>);
+    if let Some(button) = target.and_then(|target| target.closest("button").ok()).flatten() {
+        let _ = button.set_attribute(attribute, "");
+        after(time, move || {
+            let _ = button.remove_attribute(attribute);
+        });
     }
 }
 

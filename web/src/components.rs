@@ -28,7 +28,6 @@ pub mod steps;
 pub mod summary;
 pub mod trace;
 pub mod tryout;
-pub mod tryout_door;
 pub mod tryout_input;
 pub mod tryout_result;
 pub mod undo;

@@ -6,6 +6,8 @@ pub mod annex;
 pub mod app;
 pub mod browser;
 pub mod components;
+pub mod doors;
+pub mod making;
 pub mod model;
 pub mod state;
 pub mod tryout;

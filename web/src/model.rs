@@ -21,6 +21,7 @@ pub mod problem;
 pub mod repository;
 pub mod samples;
 pub mod secret_names;
+pub mod settled;
 pub mod sheet;
 pub mod shell_words;
 pub mod steps;

@@ -7,6 +7,8 @@ use std::rc::Rc;
 use pushbox_shared::config::{self, Problem};
 use yew::Callback;
 
+use crate::annex::{Access, Annex};
+use crate::doors::Part;
 use crate::model::draft::{Draft, Entry, Row, next_id};
 use crate::model::edit::{edit_row, mark, with_page, with_text};
 use crate::model::function_url;
@@ -15,6 +17,7 @@ use crate::model::import::{Goes, add};
 use crate::model::link::Link;
 use crate::model::presets::preset;
 use crate::model::secret_names::holds_password;
+use crate::model::settled::Settled;
 use crate::model::sheet::Sheet;
 use crate::model::suggest;
 use crate::model::tabs::Tab;
@@ -42,11 +45,13 @@ pub fn say(dispatch: &Dispatch) -> Callback<String> {
     Callback::from(move |text| dispatch.dispatch(Action::Say(text)))
 }
 
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct State {
     pub draft: Rc<Draft>,
     /// Follows from `draft` and `function_url`.
     pub sheet: Rc<Sheet>,
+    /// What was told of the sheet when nobody typed.
+    pub settled: Rc<Settled>,
     /// As typed.
     pub function_url: Rc<str>,
     /// The chosen kind of app.
@@ -71,6 +76,13 @@ pub struct State {
     pub keeps: bool,
     /// The link of a draft that was kept before, and that the link which was opened is not.
     pub offer: Option<Rc<str>>,
+    pub annex: Access,
+    /// The parts of the annex that somebody has unfolded once.
+    pub opened: Rc<Vec<Part>>,
+    /// What was last said of a file that the annex makes, with the file's id.
+    pub made: Option<(&'static str, String)>,
+    /// Of the preset with that id, or why there is none.
+    pub dockerfile: Option<(&'static str, Result<Rc<str>, String>)>,
     /// What was last undone or redone, for the focus to go there, and how often that was done.
     pub turned: (u32, Option<Change>),
 }
@@ -131,13 +143,25 @@ pub enum Action {
     Insist,
     FunctionUrl(String),
     Show(Tab),
+    /// Somebody unfolds or folds it.
+    Open(Part),
+    /// What is wanted is made by the annex.
+    NeedAnnex,
+    /// The annex has arrived, or why it has not.
+    Annex(Result<Annex, String>),
+    /// What is to be said of the file with that id.
+    Made(&'static str, String),
+    /// The Dockerfile of a preset has arrived, or why it has not.
+    Dockerfile(&'static str, Result<Rc<str>, String>),
     Say(String),
 }
 
 impl State {
     pub fn new(draft: Draft) -> State {
+        let sheet = Rc::new(Sheet::new(&draft, None));
         let mut state = State {
-            sheet: Rc::new(Sheet::new(&draft, None)),
+            settled: Rc::new(Settled::new(&sheet)),
+            sheet,
             draft: Rc::new(draft),
             function_url: "".into(),
             preset: "",
@@ -152,6 +176,10 @@ impl State {
             taken: "".into(),
             keeps: false,
             offer: None,
+            annex: Access::NotAsked,
+            opened: Rc::default(),
+            made: None,
+            dockerfile: None,
             turned: (0, None),
         };
         state.commit_in_place();
@@ -240,7 +268,7 @@ impl State {
 impl State {
     /// What follows; the same where nothing does.
     pub fn reduce(self: Rc<State>, action: Action) -> Rc<State> {
-        if matches!(action, Action::Pause) && !self.history.is_open() {
+        if matches!(action, Action::Pause) && !self.history.is_open() && self.settled.knows(&self.sheet) {
             return self;
         }
         let mut state = State::clone(&self);
@@ -263,7 +291,12 @@ impl State {
             }
             Action::Arrive(fragment) => state.arrive(&fragment),
             Action::Commit => state.commit(),
-            Action::Pause => state.pause(),
+            Action::Pause => {
+                state.pause();
+                if !self.settled.knows(&self.sheet) {
+                    state.settled = Rc::new(self.settled.next(&self.sheet));
+                }
+            }
             Action::Preset(id) => {
                 let draft = preset(id).fill(&self.draft, preset(self.preset));
                 let change = Change { what: "Kind of app", target: "preset".into() };
@@ -342,9 +375,26 @@ impl State {
                 state.take(Form { function_url: url.into(), ..self.form() }, Step::Typed(change));
             }
             Action::Show(tab) => {
-                state.tab = tab;
+                state.show_tab(tab);
                 state.commit_in_place();
             }
+            Action::Open(part) => {
+                if !self.opened.contains(&part) {
+                    Rc::make_mut(&mut state.opened).push(part);
+                    state.need_annex();
+                }
+            }
+            Action::NeedAnnex => state.need_annex(),
+            Action::Annex(annex) => {
+                let (access, said) = match annex {
+                    Ok(annex) => (Access::Open(annex), "Loaded".into()),
+                    Err(why) => (Access::Failed(why.as_str().into()), why),
+                };
+                state.annex = access;
+                state.say(said);
+            }
+            Action::Made(id, said) => state.made = Some((id, said)),
+            Action::Dockerfile(id, file) => state.dockerfile = Some((id, file)),
             Action::Say(text) => state.say(text),
         }
         Rc::new(state)
@@ -352,6 +402,21 @@ impl State {
 }
 
 impl State {
+    fn show_tab(&mut self, tab: Tab) {
+        self.tab = tab;
+        if matches!(tab, Tab::Export(_)) {
+            self.need_annex();
+        }
+    }
+
+    /// It is fetched once, and again after a failure.
+    fn need_annex(&mut self) {
+        if matches!(self.annex, Access::NotAsked | Access::Failed(_)) {
+            self.annex = Access::Fetching;
+            self.say("Loading…".into());
+        }
+    }
+
     fn visit_all(&mut self) {
         self.visited = Rc::new(config::FIELDS.iter().map(|field| field.path).collect());
     }

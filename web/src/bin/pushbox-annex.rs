@@ -5,11 +5,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Function;
-use pushbox_shared::config;
-use pushbox_web::browser;
+use pushbox_shared::config::{self, Config};
 use pushbox_web::components::import::{Import, ImportProps};
+use pushbox_web::components::steps::{Steps, StepsProps};
 use pushbox_web::components::tryout::{Tryout, TryoutProps};
 use pushbox_web::model::{env_paste, exports};
+use pushbox_web::{browser, making};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Element;
@@ -17,6 +18,7 @@ use yew::{AppHandle, Callback, Renderer};
 
 thread_local! {
     static TRYOUT: RefCell<Option<AppHandle<Tryout>>> = const { RefCell::new(None) };
+    static STEPS: RefCell<Option<AppHandle<Steps>>> = const { RefCell::new(None) };
     static IMPORT: RefCell<Option<AppHandle<Import>>> = const { RefCell::new(None) };
 }
 
@@ -30,16 +32,10 @@ pub fn render(id: &str, config: &str) -> Option<String> {
     exports::render(id, config)
 }
 
-/// `function.zip`, or why there is none.
-#[wasm_bindgen(js_name = functionZip)]
-pub fn function_zip(base: &[u8], config: &str) -> Result<Vec<u8>, String> {
-    exports::function_zip(base, config)
-}
-
-/// Everything in one zip, with `function.zip` unless its base is empty; or why there is none.
+/// The bytes of a file to download, or why there are none.
 #[wasm_bindgen]
-pub fn archive(config: &str, function_url: Option<String>, base: &[u8]) -> Result<Vec<u8>, String> {
-    exports::archive(config, function_url, base)
+pub async fn make(id: String, config: String, function_url: Option<String>) -> Result<Vec<u8>, String> {
+    making::make(&id, &config, function_url).await
 }
 
 /// What a pasted text holds, for `Pasted::from_text`.
@@ -52,9 +48,8 @@ pub fn read_variables(text: &str) -> String {
 /// a repository to use in the form, and what is to be said to people who cannot see it.
 #[wasm_bindgen(js_name = showTryout)]
 pub fn show_tryout(place: Element, config: &str, problems: usize, use_repository: Function, say: Function) {
-    let config = config::parse(config.as_bytes()).map(|document| config::read(&document).0);
     let props = TryoutProps {
-        config: Rc::new(config.unwrap_or_default()),
+        config: Rc::new(read(config)),
         problems,
         use_repository: told(use_repository),
         say: told(say),
@@ -63,6 +58,27 @@ pub fn show_tryout(place: Element, config: &str, problems: usize, use_repository
         Some(tryout) => tryout.update(props),
         None => *shown = Some(Renderer::<Tryout>::with_root_and_props(place, props).render()),
     });
+}
+
+/// Shows the steps to the first push, or tells them of another config.
+#[wasm_bindgen(js_name = showSteps)]
+pub fn show_steps(place: Element, config: &str, problems: usize, function_url: &str, say: Function) {
+    let props = StepsProps {
+        config: Rc::new(read(config)),
+        json: config.into(),
+        problems,
+        function_url: function_url.into(),
+        say: told(say),
+    };
+    STEPS.with_borrow_mut(|shown| match shown {
+        Some(steps) => steps.update(props),
+        None => *shown = Some(Renderer::<Steps>::with_root_and_props(place, props).render()),
+    });
+}
+
+/// As much of it as can be read.
+fn read(config: &str) -> Config {
+    config::parse(config.as_bytes()).map(|document| config::read(&document).0).unwrap_or_default()
 }
 
 /// Opens the dialog that takes over what a person has. The function is given it, for `pasted::Import::from_text`.

@@ -129,17 +129,8 @@ fn select(
     }
     let (path, dispatch) = (props.path, props.dispatch.clone());
     let onchoose = Callback::from(move |name| dispatch.dispatch(Action::Type(path, name)));
-    html! {
-        <Select
-            id={field.path}
-            {options}
-            {chosen}
-            invalid={!props.faults.is_empty()}
-            described_by={described_by(props)}
-            {onchoose}
-            onleave={left(props)}
-        />
-    }
+    let (invalid, described_by, onleave) = (invalid(props), Some(described_by(props).into()), left(props));
+    Select { id: field.path, options, chosen, invalid, described_by, onchoose, onleave }.html()
 }
 
 fn flag(props: &FieldProps, field: &Field, default: bool) -> Html {

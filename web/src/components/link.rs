@@ -3,7 +3,7 @@
 use pushbox_shared::config::Problem;
 use yew::prelude::*;
 
-use super::copy_button::CopyButton;
+use super::copy_button::copy_button;
 use crate::browser;
 use crate::model::amount::grouped;
 use crate::model::link::{LONG, Link};
@@ -20,7 +20,7 @@ pub fn copy_link(link: &Link, dispatch: &Dispatch) -> Html {
     };
     html! {
         <span onpointerdown={commit}>
-            <CopyButton id="copy-link" label="Copy link" text={browser::address_with(&link.text)} say={say(dispatch)} />
+            { copy_button("copy-link", "Copy link", browser::address_with(&link.text), say(dispatch)) }
         </span>
     }
 }

@@ -1,100 +1,46 @@
-//! A button that has the annex make a file, and downloads it. For `function.zip`, and for everything in one, it also fetches the
-//! function's program, which is a file of this page.
+//! A button that downloads a file which the annex makes, and says what became of it.
 
-use std::rc::Rc;
-
-use pushbox_shared::config::Choice;
 use yew::prelude::*;
 
-use crate::annex;
-use crate::browser;
-use crate::model::sheet::Sheet;
-use crate::model::tabs::Tab;
-
+/// What can be made.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Made {
-    Tab(Tab),
-    /// Every file of the form in one zip.
-    Everything,
+pub struct Made {
+    /// As the annex knows it.
+    pub id: &'static str,
+    pub file: &'static str,
+    pub label: &'static str,
+    /// Said where it cannot be made yet.
+    pub not_yet: &'static str,
 }
+
+const NOT_YET: &str = "The form has a problem still.";
+
+/// The program of the function with the config beside it.
+pub const FUNCTION_ZIP: Made =
+    Made { id: "function-zip", file: "function.zip", label: "Download function.zip", not_yet: NOT_YET };
+
+pub const INSTALLER: Made =
+    Made { id: "install", file: "install.sh", label: "Download install.sh", not_yet: NOT_YET };
+
+/// Every file of the form in one zip, as `pushbox render archive` makes it.
+pub const EVERYTHING: Made =
+    Made { id: "everything", file: "pushbox.zip", label: "Download everything", not_yet: "" };
 
 impl Made {
-    fn file(self) -> &'static str {
-        match self {
-            Made::Tab(tab) => tab.file(),
-            // As `pushbox render archive` calls it.
-            Made::Everything => "pushbox.zip",
-        }
-    }
-
-    fn label(self) -> String {
-        match self {
-            Made::Tab(tab) => format!("Download {}", tab.file()),
-            Made::Everything => "Download everything".into(),
-        }
-    }
-}
-
-#[derive(Properties, PartialEq)]
-pub struct MadeDownloadProps {
-    pub id: AttrValue,
-    pub made: Made,
-    pub sheet: Rc<Sheet>,
-    #[prop_or_default]
-    pub class: Classes,
-}
-
-#[component]
-pub fn MadeDownload(props: &MadeDownloadProps) -> Html {
-    let said = use_state(AttrValue::default);
-    let onclick = {
-        let (said, sheet, made) = (said.clone(), Rc::clone(&props.sheet), props.made);
-        Callback::from(move |_: MouseEvent| {
-            let (said, sheet) = (said.clone(), Rc::clone(&sheet));
-            said.set("Loading…".into());
-            browser::spawn(async move {
-                let file = made.file();
-                let bytes = bytes_of(made, &sheet).await.map(|bytes| browser::download(file, &bytes));
-                said.set(bytes.map_or_else(|why| why, |()| format!("{file} is downloaded.")).into());
-            });
-        })
-    };
-    let is_ready = props.sheet.problems.is_empty();
-    html! {
-        <>
-            <button type="button" id={&props.id} class={props.class.clone()} disabled={!is_ready} {onclick}>{ props.made.label() }</button>
-            <p class="note" id={format!("{}-said", props.id)} role="status">
-                { match (is_ready, props.made) {
-                    (true, _) => (*said).clone(),
-                    (false, Made::Tab(_)) => "The form has a problem still.".into(),
-                    (false, Made::Everything) => AttrValue::default(),
-                } }
-            </p>
-        </>
-    }
-}
-
-async fn bytes_of(made: Made, sheet: &Sheet) -> Result<Vec<u8>, String> {
-    let program = || browser::fetch(&format!("function-{}.zip", sheet.config.function.arch.name()));
-    match made {
-        Made::Everything => {
-            let program = program();
-            let annex = annex::fetch().await?;
-            // Without the program the archive says what to do instead.
-            let base = program.await.unwrap_or_default();
-            annex.archive(&sheet.json, sheet.function_url.as_deref(), &base)
-        }
-        Made::Tab(Tab::FunctionZip) => {
-            let program = program();
-            let annex = annex::fetch().await?;
-            annex.function_zip(&program.await.map_err(|_| NO_PROGRAM)?, &sheet.json)
-        }
-        Made::Tab(tab) => {
-            let text = annex::fetch().await?.render(tab.id(), &sheet.json);
-            Ok(text.ok_or("The form has a problem still.")?.into_bytes())
+    /// `problems` is how many the form has, and `said` what became of it.
+    pub fn button(
+        self,
+        id: &'static str,
+        problems: usize,
+        said: &str,
+        onclick: Callback<MouseEvent>,
+    ) -> Html {
+        let said = if problems == 0 { said } else { self.not_yet };
+        html! {
+            <>
+                <button type="button" {id} disabled={problems > 0} {onclick}>{ self.label }</button>
+                <p class="note" id={format!("{id}-said")} role="status">{ said }</p>
+            </>
         }
     }
 }
-
-const NO_PROGRAM: &str = "This page was built without the function's program. A page that `cargo xtask dist` builds has it; or \
-                          give the installer one: bash install.sh --from URL";

@@ -5,35 +5,22 @@ use std::rc::Rc;
 use pushbox_shared::user_data::packed;
 use yew::prelude::*;
 
-use super::copy_button::CopyButton;
+use super::copy_button::copy_button;
 use super::listing::ListingView;
-use super::made_download::{Made, MadeDownload};
-use super::meter::Meter;
-use crate::annex::{Access, use_annex, waiting};
+use super::made_download::{FUNCTION_ZIP, Made};
+use super::meter::meter;
+use crate::annex::{self, Access, waiting};
 use crate::browser;
 use crate::model::amount::grouped;
-use crate::model::draft::Row;
-use crate::model::sheet::Sheet;
 use crate::model::tabs::Tab;
-use crate::state::{Action, Dispatch, say};
+use crate::state::{Action, Dispatch, State, say};
 
-#[derive(Properties, PartialEq)]
-pub struct OutputsProps {
-    pub sheet: Rc<Sheet>,
-    /// The rows of `run.env`.
-    pub rows: Rc<[Row]>,
-    pub tab: Tab,
-    pub dispatch: Dispatch,
-}
-
-#[component]
-pub fn Outputs(props: &OutputsProps) -> Html {
-    let (annex, again) = use_annex(matches!(props.tab, Tab::Export(_)), &props.dispatch);
+pub fn outputs(state: &State, dispatch: &Dispatch) -> Html {
     html! {
         <>
             <div class="tabs" role="tablist" aria-label="What the form makes">
                 for tab in Tab::all() {
-                    { handle(props, tab) }
+                    { handle(tab, tab == state.tab, dispatch) }
                 }
             </div>
             for tab in Tab::all() {
@@ -42,11 +29,12 @@ pub fn Outputs(props: &OutputsProps) -> Html {
                     role="tabpanel"
                     id={format!("{}-panel", tab.id())}
                     aria-labelledby={format!("{}-tab", tab.id())}
-                    hidden={tab != props.tab}
+                    hidden={tab != state.tab}
                 >
                     // The others cost time at every keystroke.
-                    if tab == props.tab || matches!(tab, Tab::Script | Tab::Config) {
-                        { panel(props, tab, &annex, &again) }
+                    if tab == state.tab || matches!(tab, Tab::Script | Tab::Config) {
+                        <p class="about">{ tab.about() }</p>
+                        { panel(tab, state, dispatch) }
                     }
                 </div>
             }
@@ -55,14 +43,13 @@ pub fn Outputs(props: &OutputsProps) -> Html {
 }
 
 /// What a person takes hold of to see the file.
-fn handle(props: &OutputsProps, tab: Tab) -> Html {
-    let selected = tab == props.tab;
+fn handle(tab: Tab, selected: bool, dispatch: &Dispatch) -> Html {
     let onclick = {
-        let dispatch = props.dispatch.clone();
+        let dispatch = dispatch.clone();
         Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::Show(tab)))
     };
     let onkeydown = {
-        let dispatch = props.dispatch.clone();
+        let dispatch = dispatch.clone();
         Callback::from(move |event: KeyboardEvent| {
             if let Some(next) = tab.neighbour(&event.key()) {
                 event.prevent_default();
@@ -87,61 +74,55 @@ fn handle(props: &OutputsProps, tab: Tab) -> Html {
     }
 }
 
-fn panel(props: &OutputsProps, tab: Tab, annex: &Access, again: &Callback<MouseEvent>) -> Html {
-    let text = match (tab, annex) {
+fn panel(tab: Tab, state: &State, dispatch: &Dispatch) -> Html {
+    let sheet = &state.sheet;
+    let text = match (tab, &state.annex) {
         (Tab::FunctionZip, _) => {
-            let button = html! { <MadeDownload id="download-function-zip" made={Made::Tab(tab)} sheet={&props.sheet} /> };
-            return with_about(tab, html! { <div class="output-bar">{ button }</div> });
+            let button = made_button(FUNCTION_ZIP, "download-function-zip", state, dispatch);
+            return html! { <div class="output-bar">{ button }</div> };
         }
-        (Tab::Export(_), _) if !props.sheet.problems.is_empty() => None,
-        (Tab::Export(_), Access::Open(annex)) => annex.render(tab.id(), &props.sheet.json).map(Rc::from),
-        (Tab::Export(_), annex) => return with_about(tab, waiting("outputs", annex, again.clone())),
-        (Tab::Script | Tab::Config, _) => tab.text(&props.sheet),
+        (Tab::Export(_), _) if !sheet.problems.is_empty() => None,
+        (Tab::Export(_), Access::Open(annex)) => annex.render(tab.id(), &sheet.json).map(Rc::from),
+        (Tab::Export(_), access) => return waiting("outputs", access, again(dispatch)),
+        (Tab::Script | Tab::Config, _) => tab.text(sheet),
     };
     let Some(text) = text else {
-        return with_about(
-            tab,
-            html! { <p class="note">{ "It is made when the form has no problem any more." }</p> },
-        );
+        return html! { <p class="note">{ "It is made when the form has no problem any more." }</p> };
     };
     let download = {
         let text = Rc::clone(&text);
         Callback::from(move |_: MouseEvent| browser::download(tab.file(), &bytes(tab, &text)))
     };
-    let content = html! {
+    let copy = format!("Copy {}", if tab == Tab::Script { "script" } else { tab.file() });
+    html! {
         <>
             <div class="output-bar">
-                { size(tab, &text, &props.sheet) }
+                if tab == Tab::Script {
+                    { meter(state.settled.size_of(sheet)) }
+                } else {
+                    <p class="bytes">{ format!("{} bytes", grouped(text.len())) }</p>
+                }
                 <div class="actions">
-                    <CopyButton
-                        id={format!("copy-{}", tab.id())}
-                        label={format!("Copy {}", if tab == Tab::Script { "script" } else { tab.file() })}
-                        text={Rc::clone(&text)}
-                        say={say(&props.dispatch)}
-                    />
+                    { copy_button(format!("copy-{}", tab.id()), copy, Rc::clone(&text), say(dispatch)) }
                     <button type="button" id={format!("download-{}", tab.id())} onclick={download}>{ "Download" }</button>
                 </div>
             </div>
             <ListingView
                 {tab}
                 {text}
-                shown={tab == props.tab}
-                sheet={&props.sheet}
-                rows={&props.rows}
-                dispatch={props.dispatch.clone()}
+                shown={tab == state.tab}
+                {sheet}
+                rows={state.draft.rows("run.env")}
+                dispatch={dispatch.clone()}
             />
         </>
-    };
-    with_about(tab, content)
+    }
 }
 
-fn with_about(tab: Tab, content: Html) -> Html {
-    html! {
-        <>
-            <p class="about">{ tab.about() }</p>
-            { content }
-        </>
-    }
+/// Asks for the annex.
+pub fn again(dispatch: &Dispatch) -> Callback<MouseEvent> {
+    let dispatch = dispatch.clone();
+    Callback::from(move |_| dispatch.dispatch(Action::NeedAnnex))
 }
 
 /// The bytes of the file, as the command line writes them.
@@ -149,9 +130,19 @@ fn bytes(tab: Tab, text: &str) -> Vec<u8> {
     if tab == Tab::Script { packed(text).into_bytes() } else { text.as_bytes().to_vec() }
 }
 
-fn size(tab: Tab, text: &str, sheet: &Rc<Sheet>) -> Html {
-    if tab == Tab::Script {
-        return html! { <Meter {sheet} /> };
-    }
-    html! { <p class="bytes">{ format!("{} bytes", grouped(text.len())) }</p> }
+/// A button that has the annex make a file.
+pub fn made_button(made: Made, id: &'static str, state: &State, dispatch: &Dispatch) -> Html {
+    let said = state.made.as_ref().filter(|(of, _)| *of == made.id).map_or("", |(_, said)| said);
+    let (sheet, dispatch) = (Rc::clone(&state.sheet), dispatch.clone());
+    let onclick = Callback::from(move |_| {
+        let (sheet, dispatch) = (Rc::clone(&sheet), dispatch.clone());
+        dispatch.dispatch(Action::Made(made.id, "Loading…".into()));
+        browser::spawn(async move {
+            let bytes = annex::make(made.id, &sheet.json, sheet.function_url.as_deref()).await;
+            let done = bytes.map(|bytes| browser::download(made.file, &bytes));
+            let said = done.map_or_else(|why| why, |()| format!("{} is downloaded.", made.file));
+            dispatch.dispatch(Action::Made(made.id, said));
+        });
+    });
+    made.button(id, state.sheet.problems.len(), said, onclick)
 }

@@ -4,48 +4,31 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::copy_button::CopyButton;
+use super::copy_button::copy_button;
 use super::select::Select;
 use crate::browser;
 use crate::model::presets::{PRESETS, preset};
-use crate::state::{Action, Dispatch, say};
+use crate::state::{Action, Dispatch, State, say};
 
-#[derive(Properties, PartialEq)]
-pub struct PresetsProps {
-    pub chosen: &'static str,
-    pub dispatch: Dispatch,
-}
-
-#[component]
-pub fn Presets(props: &PresetsProps) -> Html {
-    let fetched = use_state(|| None::<(&'static str, Result<Rc<str>, String>)>);
-    let chosen = props.chosen;
-    use_effect_with(chosen, {
-        let fetched = fetched.clone();
-        move |_| {
-            if let Some(address) = preset(chosen).address() {
-                browser::spawn(async move {
-                    let file = browser::fetch(&address).await;
-                    fetched.set(Some((chosen, file.map(|bytes| String::from_utf8_lossy(&bytes).into()))));
-                });
-            }
-        }
-    });
+pub fn presets(state: &State, dispatch: &Dispatch) -> Html {
+    let chosen = state.preset;
     let onchoose = {
-        let dispatch = props.dispatch.clone();
+        let dispatch = dispatch.clone();
         Callback::from(move |id: String| dispatch.dispatch(Action::Preset(preset(&id).id)))
     };
-    let options: Vec<(AttrValue, AttrValue)> =
-        PRESETS.iter().map(|preset| (preset.id.into(), preset.label.into())).collect();
+    let options = PRESETS.iter().map(|preset| (preset.id.into(), preset.label.into())).collect();
+    let described_by = Some("preset-help".into());
+    let select =
+        Select { id: "preset", options, chosen: chosen.into(), described_by, onchoose, ..Select::default() };
     // What was chosen before may arrive later.
-    let file = fetched.as_ref().filter(|(id, _)| *id == chosen).map(|(_, file)| file);
+    let file = state.dockerfile.as_ref().filter(|(id, _)| *id == chosen).map(|(_, file)| file);
     html! {
         <div class="field preset">
             <label for="preset">{ "Kind of app" }</label>
-            <Select id="preset" {options} {chosen} described_by="preset-help" {onchoose} />
+            { select.html() }
             <p class="help" id="preset-help">{ "Fills in what such an app needs, and shows a Dockerfile to begin with." }</p>
             if !chosen.is_empty() {
-                { dockerfile(file, &props.dispatch) }
+                { dockerfile(file, dispatch) }
             }
         </div>
     }
@@ -65,7 +48,7 @@ fn dockerfile(file: Option<&Result<Rc<str>, String>>, dispatch: &Dispatch) -> Ht
         <>
             <pre class="code" id="dockerfile" tabindex="0" role="region" aria-label="Dockerfile">{ &**text }</pre>
             <div class="actions">
-                <CopyButton id="copy-dockerfile" label="Copy Dockerfile" text={text.to_string()} say={say(dispatch)} />
+                { copy_button("copy-dockerfile", "Copy Dockerfile", Rc::clone(text), say(dispatch)) }
                 <button type="button" id="download-dockerfile" onclick={download}>{ "Download" }</button>
             </div>
             <p class="help">{ "Put it at the top of the repository, and make it yours." }</p>

@@ -4,48 +4,29 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::made_download::{Made, MadeDownload};
-use super::outputs::Outputs;
+use super::made_download::EVERYTHING;
+use super::outputs::{made_button, outputs};
 use super::problems::problems;
 use super::summary::summary;
 use crate::browser;
-use crate::model::draft::Row;
 use crate::model::function_url;
-use crate::model::sheet::Sheet;
-use crate::model::tabs::Tab;
-use crate::state::{Action, Dispatch};
+use crate::state::{Action, Dispatch, State};
 
-#[derive(Properties, PartialEq)]
-pub struct PreviewProps {
-    pub sheet: Rc<Sheet>,
-    /// The rows of `run.env`.
-    pub rows: Rc<[Row]>,
-    pub function_url: Rc<str>,
-    pub tab: Tab,
-    /// Somebody wants the file.
-    pub export: Callback<()>,
-    pub dispatch: Dispatch,
-}
-
-#[component]
-pub fn Preview(props: &PreviewProps) -> Html {
-    let valid = props.sheet.problems.is_empty();
-    let export = {
-        let export = props.export.clone();
-        Callback::from(move |_: MouseEvent| export.emit(()))
-    };
+pub fn preview(state: &State, dispatch: &Dispatch) -> Html {
+    let sheet = &state.sheet;
+    let is_draft = !sheet.problems.is_empty();
     html! {
-        <section id="preview" class={classes!("preview", (!valid).then_some("draft"))} aria-labelledby="preview-title">
+        <section id="preview" class={classes!("preview", is_draft.then_some("draft"))} aria-labelledby="preview-title">
             <h2 id="preview-title" class="sr">{ "What will run" }</h2>
-            { summary(&props.sheet) }
-            { problems(&props.sheet.problems, &props.rows) }
-            <Outputs sheet={&props.sheet} rows={&props.rows} tab={props.tab} dispatch={props.dispatch.clone()} />
+            { summary(sheet) }
+            { problems(&sheet.problems, &state.draft.rows("run.env")) }
+            { outputs(state, dispatch) }
             <div class="preview-foot">
-                { function_url(props) }
+                { function_url(state, dispatch) }
                 <div class="takes">
-                    <button type="button" id="export" class="primary" onclick={export}>{ "Download pushbox.json" }</button>
+                    <button type="button" id="export" class="primary" onclick={export(state, dispatch)}>{ "Download pushbox.json" }</button>
                     <div class="everything">
-                        <MadeDownload id="download-everything" made={Made::Everything} sheet={&props.sheet} class="quiet" />
+                        { made_button(EVERYTHING, "download-everything", state, dispatch) }
                     </div>
                 </div>
             </div>
@@ -53,14 +34,28 @@ pub fn Preview(props: &PreviewProps) -> Html {
     }
 }
 
-fn function_url(props: &PreviewProps) -> Html {
+/// Whoever wants the file although there are problems is led to them.
+fn export(state: &State, dispatch: &Dispatch) -> Callback<MouseEvent> {
+    let (sheet, dispatch) = (Rc::clone(&state.sheet), dispatch.clone());
+    Callback::from(move |_| {
+        if sheet.problems.is_empty() {
+            browser::download("pushbox.json", sheet.json.as_bytes());
+            dispatch.dispatch(Action::Say("pushbox.json is downloaded".into()));
+        } else {
+            dispatch.dispatch(Action::Insist);
+            browser::focus_soon("problems".into());
+        }
+    })
+}
+
+fn function_url(state: &State, dispatch: &Dispatch) -> Html {
     let oninput = {
-        let dispatch = props.dispatch.clone();
+        let dispatch = dispatch.clone();
         Callback::from(move |event: InputEvent| {
             dispatch.dispatch(Action::FunctionUrl(browser::value(&event)));
         })
     };
-    let problem = function_url::read(&props.function_url).err();
+    let problem = function_url::read(&state.function_url).err();
     html! {
         <div class="field">
             <label for="function-url">{ "Function URL" }<span class="optional">{ " after installing" }</span></label>
@@ -68,7 +63,7 @@ fn function_url(props: &PreviewProps) -> Html {
                 id="function-url"
                 type="text"
                 inputmode="url"
-                value={props.function_url.to_string()}
+                value={Rc::clone(&state.function_url)}
                 placeholder="https://….lambda-url.us-east-1.on.aws"
                 autocomplete="off"
                 spellcheck="false"

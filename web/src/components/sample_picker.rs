@@ -34,10 +34,19 @@ pub fn SamplePicker(props: &SamplePickerProps) -> Html {
             chosen.set(name.into());
         })
     };
+    let described_by = Some("tryout-sample-shows".into());
+    let select = Select {
+        id: "tryout-sample",
+        options,
+        chosen: (*chosen).clone(),
+        described_by,
+        onchoose,
+        ..Select::default()
+    };
     html! {
         <div class="field">
             <label for="tryout-sample">{ "A sample" }<span class="optional">{ " or paste a delivery below" }</span></label>
-            <Select id="tryout-sample" {options} chosen={(*chosen).clone()} described_by="tryout-sample-shows" {onchoose} />
+            { select.html() }
             <p class="help" id="tryout-sample-shows">{ shows }</p>
             if let Samples::Failed(problem) = &props.samples {
                 <p class="fault">{ problem }</p>

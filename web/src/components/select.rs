@@ -4,44 +4,48 @@ use yew::prelude::*;
 
 use crate::browser;
 
-#[derive(Properties, PartialEq)]
-pub struct SelectProps {
+pub struct Select {
     pub id: &'static str,
     /// Values and what people read.
     pub options: Vec<(AttrValue, AttrValue)>,
     pub chosen: AttrValue,
-    #[prop_or_default]
-    pub invalid: bool,
-    #[prop_or_default]
+    pub invalid: Option<&'static str>,
     pub described_by: Option<AttrValue>,
     pub onchoose: Callback<String>,
-    #[prop_or_default]
     pub onleave: Callback<()>,
 }
 
-#[component]
-pub fn Select(props: &SelectProps) -> Html {
-    let select = use_node_ref();
-    {
-        // The attribute `selected` counts only until somebody chose.
-        let select = select.clone();
-        use_effect_with((props.chosen.clone(), props.options.clone()), move |(chosen, _)| {
-            browser::choose(&select, chosen);
-        });
+impl Default for Select {
+    fn default() -> Select {
+        Select {
+            id: "",
+            options: Vec::new(),
+            chosen: AttrValue::default(),
+            invalid: None,
+            described_by: None,
+            onchoose: Callback::noop(),
+            onleave: Callback::noop(),
+        }
     }
-    let onchange = props.onchoose.reform(|event: Event| browser::value(&event));
-    html! {
-        <select
-            ref={select}
-            id={props.id}
-            aria-invalid={props.invalid.then_some("true")}
-            aria-describedby={props.described_by.clone()}
-            {onchange}
-            onblur={props.onleave.reform(|_| ())}
-        >
-            for (value, label) in &props.options {
-                <option {value} selected={*value == props.chosen}>{ label }</option>
-            }
-        </select>
+}
+
+impl Select {
+    pub fn html(self) -> Html {
+        let Select { id, options, chosen, invalid, described_by, onchoose, onleave } = self;
+        html! {
+            <select
+                {id}
+                // The attribute of an option counts only until somebody chose.
+                ~value={chosen.to_string()}
+                aria-invalid={invalid}
+                aria-describedby={described_by}
+                onchange={onchoose.reform(|event: Event| browser::value(&event))}
+                onblur={onleave.reform(|_| ())}
+            >
+                for (value, label) in options {
+                    <option selected={value == chosen} value={value.clone()}>{ label }</option>
+                }
+            </select>
+        }
     }
 }

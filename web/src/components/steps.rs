@@ -1,24 +1,53 @@
-//! The five steps from this page to the first deployed push, with every value to copy.
+//! The five steps from this page to the first deployed push, with every value to copy: an app of its own in the annex.
 
 use std::rc::Rc;
 
+use pushbox_shared::config::Config;
 use yew::prelude::*;
 
-use super::copy_button::CopyButton;
-use super::made_download::{Made, MadeDownload};
-use crate::model::sheet::Sheet;
+use super::copy_button::copy_button;
+use super::made_download::{FUNCTION_ZIP, INSTALLER, Made};
+use crate::browser;
+use crate::making::make;
 use crate::model::steps::Steps as Todo;
-use crate::model::tabs::Tab;
-use crate::state::{Dispatch, say};
 
 const RUN: &str = "bash install.sh";
 
-/// `function_url` is as it was typed.
-pub fn steps(sheet: &Rc<Sheet>, function_url: &str, dispatch: &Dispatch) -> Html {
-    let todo = Todo::new(sheet, function_url);
+#[derive(Clone, Properties, PartialEq)]
+pub struct StepsProps {
+    pub config: Rc<Config>,
+    /// Its `pushbox.json`.
+    pub json: Rc<str>,
+    /// How many problems keep the files from being made.
+    pub problems: usize,
+    /// As it was typed.
+    pub function_url: Rc<str>,
+    /// Says a text to people who cannot see what changed.
+    pub say: Callback<String>,
+}
+
+#[component]
+pub fn Steps(props: &StepsProps) -> Html {
+    // What was last said of a file, with its id.
+    let made = use_state(|| ("", AttrValue::default()));
+    let todo = Todo::new(&props.config, props.problems, &props.function_url);
+    let download = |file: Made, id: &'static str| {
+        let (of, said) = &*made;
+        let said = if *of == file.id { said.as_str() } else { "" };
+        let (made, json) = (made.clone(), Rc::clone(&props.json));
+        let onclick = Callback::from(move |_| {
+            made.set((file.id, "Loading…".into()));
+            let (made, json) = (made.clone(), Rc::clone(&json));
+            browser::spawn(async move {
+                let bytes = make(file.id, &json, None).await;
+                let done = bytes.map(|bytes| browser::download(file.file, &bytes));
+                let said = done.map_or_else(|why| why, |()| format!("{} is downloaded.", file.file));
+                made.set((file.id, said.into()));
+            });
+        });
+        file.button(id, props.problems, said, onclick)
+    };
     html! {
-        <section id="steps" class="steps" aria-labelledby="steps-title">
-            <h2 id="steps-title">{ "Five steps to the first push" }</h2>
             <ol>
                 <li class={classes!((todo.problems == 0).then_some("done"))}>
                     <h3>{ "Fill in the form" }</h3>
@@ -27,8 +56,8 @@ pub fn steps(sheet: &Rc<Sheet>, function_url: &str, dispatch: &Dispatch) -> Html
                 <li>
                     <h3>{ "Download two files" }</h3>
                     <div class="actions">
-                        <MadeDownload id="download-installer" made={Made::Tab(Tab::INSTALLER)} {sheet} />
-                        <MadeDownload id="download-zip" made={Made::Tab(Tab::FunctionZip)} {sheet} />
+                        { download(INSTALLER, "download-installer") }
+                        { download(FUNCTION_ZIP, "download-zip") }
                     </div>
                 </li>
                 <li>
@@ -40,7 +69,7 @@ pub fn steps(sheet: &Rc<Sheet>, function_url: &str, dispatch: &Dispatch) -> Html
                     </p>
                     <div class="actions">
                         <code>{ RUN }</code>
-                        <CopyButton id="copy-run" label="Copy the command" text={RUN} say={say(dispatch)} />
+                        { copy_button("copy-run", "Copy the command", RUN, props.say.clone()) }
                     </div>
                 </li>
                 <li>
@@ -55,7 +84,7 @@ pub fn steps(sheet: &Rc<Sheet>, function_url: &str, dispatch: &Dispatch) -> Html
                     </p>
                     <dl>
                         for (at, (name, value, known)) in todo.fields.into_iter().enumerate() {
-                            { entered(at, name, value, known, dispatch) }
+                            { entered(at, name, value, known, &props.say) }
                         }
                     </dl>
                 </li>
@@ -71,7 +100,6 @@ pub fn steps(sheet: &Rc<Sheet>, function_url: &str, dispatch: &Dispatch) -> Html
                     </p>
                 </li>
             </ol>
-        </section>
     }
 }
 
@@ -83,14 +111,14 @@ fn filled(problems: usize) -> String {
     }
 }
 
-fn entered(at: usize, name: &'static str, value: String, known: bool, dispatch: &Dispatch) -> Html {
+fn entered(at: usize, name: &'static str, value: String, known: bool, say: &Callback<String>) -> Html {
     html! {
         <div>
             <dt>{ name }</dt>
             <dd>
                 if known {
                     <code>{ &value }</code>
-                    <CopyButton id={format!("copy-field-{at}")} label="Copy" text={value} say={say(dispatch)} />
+                    { copy_button(format!("copy-field-{at}"), "Copy", value, say.clone()) }
                 } else {
                     { value }
                 }

@@ -176,19 +176,20 @@ fn provider(props: &TryoutInputProps) -> Html {
             dispatch.dispatch(Edit::Provider(provider));
         }
     });
-    html! { <Select id="tryout-provider" {options} chosen={props.delivery.provider.name()} {onchoose} /> }
+    let chosen = props.delivery.provider.name().into();
+    Select { id: "tryout-provider", options, chosen, onchoose, ..Select::default() }.html()
 }
 
 fn box_state(props: &TryoutInputProps) -> Html {
     let states = BOX_STATES.iter().map(|state| (state.name().into(), state.name().into()));
     let options: Vec<(AttrValue, AttrValue)> =
         std::iter::once(("none".into(), "not there".into())).chain(states).collect();
-    let chosen = props.delivery.box_state.map_or("none", State::name);
+    let chosen = props.delivery.box_state.map_or("none", State::name).into();
     let dispatch = props.dispatch.clone();
     let onchoose = Callback::from(move |name: String| {
         dispatch.dispatch(Edit::BoxState(State::from_name(&name)));
     });
-    html! { <Select id="tryout-box" {options} {chosen} {onchoose} /> }
+    Select { id: "tryout-box", options, chosen, onchoose, ..Select::default() }.html()
 }
 
 #[derive(Properties, PartialEq)]

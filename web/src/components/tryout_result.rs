@@ -8,7 +8,7 @@ use pushbox_shared::webhook::Judgement;
 use yew::prelude::*;
 
 use super::code::Code;
-use super::copy_button::CopyButton;
+use super::copy_button::copy_button;
 use super::plan::Plan;
 use super::trace::Trace;
 use crate::browser;
@@ -72,7 +72,7 @@ fn outcome(props: &TryoutResultProps, trial: &Trial, tried: &Tried) -> Html {
                 <summary>{ "The same on the command line" }</summary>
                 <pre id="tryout-command" class="code wrapped" tabindex="0" role="region" aria-label="Command line">{ &command }</pre>
                 <div class="buttons">
-                    <CopyButton id="tryout-copy-command" label="Copy command" text={command} say={&props.say} />
+                    { copy_button("tryout-copy-command", "Copy command", command, props.say.clone()) }
                     { files(&props.delivery) }
                 </div>
                 <p class="help">{ "Put the secret into the shell variable SECRET first, so that it stays out of the history. It prints:" }</p>

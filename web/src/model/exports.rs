@@ -1,4 +1,4 @@
-//! The files besides the script that a config stands for, from the text of a `pushbox.json`.
+//! The files that a config stands for, from the text of a `pushbox.json`.
 
 use pushbox_shared::config;
 use pushbox_shared::export::{OUTPUTS, Order, archive, zip};

@@ -1,10 +1,10 @@
 //! What is still to do until the first push is deployed.
 
+use pushbox_shared::config::Config;
 use pushbox_shared::export::webhook_form::{self, WebhookForm};
 
 use super::function_url;
 use super::repository;
-use super::sheet::Sheet;
 
 pub struct Steps {
     /// How many problems keep the files from being made.
@@ -24,17 +24,17 @@ const URL: &str = "the URL that the installer prints";
 const SECRET: &str = "the secret that the installer prints";
 
 impl Steps {
-    pub fn new(sheet: &Sheet, function_url: &str) -> Steps {
+    pub fn new(config: &Config, problems: usize, function_url: &str) -> Steps {
         let status = function_url::read(function_url).ok().flatten();
         let hook = status.as_ref().map_or(URL.to_string(), |url| format!("{url}/hook"));
-        let form = webhook_form::of(&sheet.config.repo.url);
+        let form = webhook_form::of(&config.repo.url);
         let fields = form.fields(&hook, SECRET);
         let is_known = |value: &str| !value.contains(URL) && !value.contains(SECRET);
         Steps {
-            problems: sheet.problems.len(),
+            problems,
             cloud_shell: format!(
                 "https://console.aws.amazon.com/cloudshell/home?region={}",
-                sheet.config.box_.region
+                config.box_.region
             ),
             fields: fields
                 .map(|(name, value)| {
@@ -43,7 +43,7 @@ impl Steps {
                 })
                 .collect(),
             form,
-            form_page: repository::webhook_page(&sheet.config.repo.url),
+            form_page: repository::webhook_page(&config.repo.url),
             status: status.map(|url| format!("{url}/")),
         }
     }
@@ -55,13 +55,14 @@ mod tests {
 
     use super::*;
     use crate::model::draft::Draft;
+    use crate::model::sheet::Sheet;
 
     #[track_caller]
     fn check(repo: &str, function_url: &str, expected: &Expect) {
         let mut draft = Draft::default();
         draft.set_text("app", "foo");
         draft.set_text("repo.url", repo);
-        let steps = Steps::new(&Sheet::new(&draft, None), function_url);
+        let steps = Steps::new(&Sheet::new(&draft, None).config, 0, function_url);
         let field = |(name, value, known): &(&str, String, bool)| {
             format!("{name}: {value}{}\n", if *known { "" } else { " (later)" })
         };

@@ -43,7 +43,7 @@ impl State {
     pub fn opened(fragment: &str) -> State {
         let link::Opened { draft, tab, problems } = link::read(fragment);
         let mut state = State::new(draft);
-        state.tab = tab.unwrap_or(state.tab);
+        state.show_tab(tab.unwrap_or(state.tab));
         state.commit_in_place();
         state.visit_filled();
         state.say(arrived(&problems).into());
@@ -86,7 +86,7 @@ impl State {
         let link::Opened { draft, tab, problems } = link::read(fragment);
         let known = self.seen.iter().find(|(link, _)| link.text == fragment).map(|(_, form)| form.clone());
         let form = known.unwrap_or_else(|| Form { draft: Rc::new(draft), ..self.form() });
-        self.tab = tab.unwrap_or(Tab::Script);
+        self.show_tab(tab.unwrap_or(Tab::Script));
         self.take(
             form,
             Step::Done(Change { what: "the step through the browser's history", target: "".into() }),
