@@ -79,6 +79,9 @@ async fn tryout_and_dialogs_have_no_barrier() {
     browser.choose("tryout-sample", "github-push").await;
     browser.await_text("tryout-result", |text| text.contains("202")).await;
     look(&browser, &axe, "the tryout").await;
+    browser.unfold("steps").await;
+    browser.element("download-installer").await;
+    look(&browser, &axe, "the steps").await;
     browser.click("open-import").await;
     look(&browser, &axe, "the import").await;
     browser.close().await;

@@ -46,6 +46,7 @@ async fn the_first_screen_fetches_no_annex_and_all_that_needs_it_fetch_it_once()
     browser.await_text("env-paste-result", |text| text.contains("1 variable")).await;
     browser.unfold("tryout").await;
     browser.element("tryout-headers").await;
+    browser.unfold("steps").await;
     browser.click("download-installer").await;
     browser.download("install.sh").await;
     assert_eq!(fetched(&browser).await, ANNEX);

@@ -55,6 +55,8 @@ async fn nothing_that_somebody_could_run_is_made_of_a_form_with_problems() {
     browser.element("download-install").await;
     browser.fill("run.port", "70000").await;
     browser.await_text("install-panel", |text| text.contains("no problem any more")).await;
+    browser.unfold("steps").await;
+    browser.element("download-installer").await;
     let disabled =
         "return ['download-installer', 'download-zip'].map(id => document.getElementById(id).disabled)";
     assert_eq!(browser.run(disabled, vec![]).await, serde_json::json!([true, true]));
@@ -67,6 +69,7 @@ async fn the_steps_are_in_the_words_of_the_git_host() {
     let place = Place::new();
     let (_local, browser) = open(&place, &page).await;
     browser.fill("repo.url", "https://bitbucket.org/usil/foo").await;
+    browser.unfold("steps").await;
     browser.await_text("steps", |text| text.contains("Repository settings, Webhooks, Add webhook")).await;
     browser.fill("function-url", "https://abc.lambda-url.us-east-1.on.aws/").await;
     browser.await_text("steps", |text| text.contains("https://abc.lambda-url.us-east-1.on.aws/hook")).await;

@@ -17,6 +17,7 @@ async fn a_newcomer_with_a_phone_gets_from_a_url_to_the_files() {
 
     browser.fill("repo.url", "https://github.com/usil/foo").await;
     browser.await_text("summary", |text| text.contains("usil/foo") && text.contains("3000")).await;
+    browser.unfold("steps").await;
     browser.click("download-installer").await;
     let installer = browser.download("install.sh").await;
     assert!(installer.starts_with(b"#!"), "{}", String::from_utf8_lossy(&installer));
