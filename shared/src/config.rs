@@ -14,7 +14,7 @@ mod write;
 
 pub use field::{Field, Place, Slot};
 pub use fields::{FIELDS, field};
-pub use read::{Problem, load, parse, read};
+pub use read::{Problem, load, parse, read, read_fields};
 pub use write::{insert, to_json, to_value};
 
 /// A whole config. [`Config::default`] holds the default of every field; `app` and `repo.url` have none.

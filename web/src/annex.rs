@@ -9,9 +9,6 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 use yew::prelude::*;
 
-use crate::browser;
-use crate::state::{Action, Dispatch};
-
 #[wasm_bindgen(raw_module = "./fetch-annex.js")]
 extern "C" {
     #[wasm_bindgen(catch, js_name = fetchAnnex)]
@@ -35,10 +32,6 @@ extern "C" {
         config: &str,
         function_url: Option<&str>,
     ) -> Result<JsValue, JsValue>;
-
-    /// What a pasted text holds, for `Pasted::from_text`.
-    #[wasm_bindgen(method, js_name = readVariables)]
-    pub fn read_variables(this: &Annex, text: &str) -> String;
 
     /// Shows the tryout, or tells it of another config and how many problems that has. The functions are given a text.
     #[wasm_bindgen(method, js_name = showTryout)]
@@ -101,40 +94,6 @@ pub enum Access {
     Fetching,
     Failed(AttrValue),
     Open(Annex),
-}
-
-/// The annex from the moment that it is needed, and what asks for it again.
-#[hook]
-pub fn use_annex(needed: bool, dispatch: &Dispatch) -> (Access, Callback<MouseEvent>) {
-    let access = use_state_eq(|| Access::NotAsked);
-    let ask = {
-        let (access, dispatch) = (access.clone(), dispatch.clone());
-        move || {
-            if let Some(annex) = OPEN.with_borrow(Clone::clone) {
-                return access.set(Access::Open(annex));
-            }
-            access.set(Access::Fetching);
-            dispatch.dispatch(Action::Say("Loading…".into()));
-            let (access, dispatch) = (access.clone(), dispatch.clone());
-            browser::spawn(async move {
-                let (now, said) = match fetch().await {
-                    Ok(annex) => (Access::Open(annex), "Loaded".into()),
-                    Err(why) => (Access::Failed(why.clone().into()), why),
-                };
-                access.set(now);
-                dispatch.dispatch(Action::Say(said));
-            });
-        }
-    };
-    {
-        let ask = ask.clone();
-        use_effect_with(needed, move |needed| {
-            if *needed {
-                ask();
-            }
-        });
-    }
-    ((*access).clone(), Callback::from(move |_| ask()))
 }
 
 /// What stands where something of the annex will be. The ids begin with that word.

@@ -295,7 +295,7 @@ pub fn focus_first(ids: &[String]) {
 }
 
 /// Text boxes of which the page keeps no steps: there the browser's own undo is right.
-const OWN_UNDO: &str = "#tryout, dialog, #env-paste";
+const OWN_UNDO: &str = "#tryout, dialog";
 
 /// Calls for every key that is pressed anywhere but there: with the key, whether Ctrl or ⌘ is down, and Shift. What is
 /// answered with true is not left to the browser.

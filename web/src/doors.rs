@@ -1,5 +1,5 @@
-//! The parts of the annex that lie in the shell, folded, until somebody opens them. They are apps of their own outside of
-//! this one, because two apps of yew must not lie in each other.
+//! The parts of the annex that lie in the shell until somebody opens them: steps and tryout, folded, and the dialog of the
+//! import. They are apps of their own outside of this one, because two apps of yew must not lie in each other.
 
 use std::rc::Rc;
 
@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use crate::annex::{Access, waiting};
 use crate::browser::{self, Listener};
+use crate::model::pasted::Import;
 use crate::state::{Action, Dispatch, State};
 
 /// A part, whose place in the shell is called after it.
@@ -29,6 +30,8 @@ impl Part {
 }
 
 pub struct Doors {
+    dispatch: Dispatch,
+    take: Function,
     use_repository: Function,
     say: Function,
     _listeners: Vec<Listener>,
@@ -40,8 +43,10 @@ impl Doors {
             let dispatch = dispatch.clone();
             browser::on_unfold(part.id(), move || dispatch.dispatch(Action::Open(part)))
         };
-        let (url, text) = (dispatch.clone(), dispatch.clone());
+        let (url, text, import) = (dispatch.clone(), dispatch.clone(), dispatch.clone());
         Doors {
+            dispatch: dispatch.clone(),
+            take: browser::function(move |taken| take(&import, &taken)),
             use_repository: browser::function(move |found| url.dispatch(Action::Type("repo.url", found))),
             say: browser::function(move |said| text.dispatch(Action::Say(said))),
             _listeners: Part::ALL.into_iter().filter_map(listen).collect(),
@@ -51,6 +56,10 @@ impl Doors {
     /// What is behind the open doors follows the state; `old` is what it shows now.
     pub fn follow(&self, old: Option<&State>, state: &State) {
         let Access::Open(annex) = &state.annex else { return };
+        if let (true, Some(place)) = (state.wants_import, browser::element("import-place")) {
+            annex.open_import(&place, &self.take);
+            self.dispatch.dispatch(Action::ImportOpened);
+        }
         let (json, problems) = (&state.sheet.json, state.sheet.problems.len());
         for part in state.opened.iter() {
             let is_shown = old.is_some_and(|old| {
@@ -69,6 +78,15 @@ impl Doors {
                 }
             }
         }
+    }
+}
+
+/// The dialog of the import says what could not be used.
+fn take(dispatch: &Dispatch, taken: &str) {
+    if let Some(Import { goes, said, draft }) = Import::from_text(taken) {
+        // Which variables are secret now is said after this.
+        dispatch.dispatch(Action::Say(said));
+        dispatch.dispatch(Action::Import(goes, draft));
     }
 }
 

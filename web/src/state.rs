@@ -10,7 +10,7 @@ use yew::Callback;
 use crate::annex::{Access, Annex};
 use crate::doors::Part;
 use crate::model::draft::{Draft, Entry, Row, next_id};
-use crate::model::edit::{edit_row, mark, with_page, with_text};
+use crate::model::edit::{edit_row, with_page, with_text};
 use crate::model::function_url;
 use crate::model::history::{Change, History, Turn};
 use crate::model::import::{Goes, add};
@@ -77,6 +77,8 @@ pub struct State {
     /// The link of a draft that was kept before, and that the link which was opened is not.
     pub offer: Option<Rc<str>>,
     pub annex: Access,
+    /// Somebody waits for the dialog of the import.
+    pub wants_import: bool,
     /// The parts of the annex that somebody has unfolded once.
     pub opened: Rc<Vec<Part>>,
     /// What was last said of a file that the annex makes, with the file's id.
@@ -136,7 +138,6 @@ pub enum Action {
     /// The row with that id.
     EditRow(&'static str, u32, RowEdit),
     RemoveRow(&'static str, u32),
-    SetRows(&'static str, Vec<Row>),
     /// Takes the place of the whole draft, or goes besides it.
     Import(Goes, Draft),
     /// Somebody wants the file although there are problems.
@@ -145,6 +146,9 @@ pub enum Action {
     Show(Tab),
     /// Somebody unfolds or folds it.
     Open(Part),
+    OpenImport,
+    /// The dialog of the import is open.
+    ImportOpened,
     /// What is wanted is made by the annex.
     NeedAnnex,
     /// The annex has arrived, or why it has not.
@@ -177,6 +181,7 @@ impl State {
             keeps: false,
             offer: None,
             annex: Access::NotAsked,
+            wants_import: false,
             opened: Rc::default(),
             made: None,
             dockerfile: None,
@@ -343,14 +348,6 @@ impl State {
                     state.take_rows(path, rows, Step::Done(of_row(path, at, "name")));
                 }
             }
-            Action::SetRows(path, mut rows) => {
-                let marked =
-                    if path == "run.env" { mark(&self.draft.rows(path), &mut rows) } else { Vec::new() };
-                state.take_rows(path, rows, Step::Done(of_field(path)));
-                if !marked.is_empty() {
-                    state.say_marked(&marked);
-                }
-            }
             Action::Import(goes, taken) => {
                 let step = Step::Done(Change { what: "import", target: "".into() });
                 match goes {
@@ -384,6 +381,11 @@ impl State {
                     state.need_annex();
                 }
             }
+            Action::OpenImport => {
+                state.need_annex();
+                state.wants_import = true;
+            }
+            Action::ImportOpened => state.wants_import = false,
             Action::NeedAnnex => state.need_annex(),
             Action::Annex(annex) => {
                 let (access, said) = match annex {
@@ -409,8 +411,9 @@ impl State {
         }
     }
 
-    /// It is fetched once, and again after a failure.
+    /// It is fetched once, and again after a failure. Whoever asks for something else waits for the import no longer.
     fn need_annex(&mut self) {
+        self.wants_import = false;
         if matches!(self.annex, Access::NotAsked | Access::Failed(_)) {
             self.annex = Access::Fetching;
             self.say("Loading…".into());

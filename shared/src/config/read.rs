@@ -49,23 +49,30 @@ pub fn parse(text: &[u8]) -> Result<Value, Problem> {
 /// As much of a config as the JSON says, and everything that is wrong with it.
 /// What is wrong or missing has its default in the config.
 pub fn read(json: &Value) -> (Config, Vec<Problem>) {
-    let mut config = Config::default();
     let mut problems = Vec::new();
     match json {
         Value::Object(members) => {
             version(members, &mut problems);
             unknown_keys(members, "", &mut problems);
-            for field in FIELDS {
-                let Some(value) = value_at(json, field.path) else { continue };
-                let faults = (field.slot)(&mut config).read(value);
-                problems.extend(
-                    faults
-                        .into_iter()
-                        .map(|(below, message)| Problem::new(field.path.to_string() + &below, message)),
-                );
-            }
         }
         other => problems.push(Problem::new("", format!("expected an object, found {}", describe(other)))),
+    }
+    read_members(json, problems)
+}
+
+/// As [`read`], of an object that holds nothing but fields: what a form has made.
+pub fn read_fields(json: &Value) -> (Config, Vec<Problem>) {
+    read_members(json, Vec::new())
+}
+
+fn read_members(json: &Value, mut problems: Vec<Problem>) -> (Config, Vec<Problem>) {
+    let mut config = Config::default();
+    for field in FIELDS {
+        let Some(value) = value_at(json, field.path) else { continue };
+        let faults = (field.slot)(&mut config).read(value);
+        let problem =
+            |(below, message): (String, String)| Problem::new(field.path.to_string() + &below, message);
+        problems.extend(faults.into_iter().map(problem));
     }
     check_texts(&mut config, &mut problems);
     rules::check(&config, &mut problems);

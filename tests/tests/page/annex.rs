@@ -41,9 +41,10 @@ async fn the_first_screen_fetches_no_annex_and_all_that_needs_it_fetch_it_once()
     browser.await_text("policy", |text| text.contains("Statement")).await;
     browser.click("terraform-tab").await;
     browser.await_text("terraform", |text| text.contains("resource")).await;
-    browser.unfold("env-paste").await;
-    browser.paste("env-paste", "A=1").await;
-    browser.await_text("env-paste-result", |text| text.contains("1 variable")).await;
+    browser.click("paste-variables").await;
+    browser.paste("import-text", "A=1").await;
+    browser.await_text("import-result", |text| text.contains("1 variable")).await;
+    browser.click("import-close").await;
     browser.unfold("tryout").await;
     browser.element("tryout-headers").await;
     browser.unfold("steps").await;

@@ -96,9 +96,10 @@ async fn a_paste_of_a_megabyte_is_taken_calmly() {
     let place = Place::new();
     let (_local, browser) = open(&place, &page).await;
     let long = "A_LINE_WITHOUT_A_VALUE\n".repeat(45_000);
-    browser.unfold("env-paste").await;
-    browser.paste("env-paste", &long).await;
-    browser.await_text("env-paste-result", |text| !text.trim().is_empty()).await;
+    browser.click("paste-variables").await;
+    browser.paste("import-text", &long).await;
+    browser.await_text("import-result", |text| !text.trim().is_empty()).await;
+    browser.click("import-close").await;
     browser.unfold("tryout").await;
     browser.paste("tryout-headers", "X-GitHub-Event: push").await;
     browser.paste("tryout-body", &"[".repeat(1_000_000)).await;

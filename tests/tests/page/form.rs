@@ -22,11 +22,12 @@ async fn a_person_fills_in_the_form_and_a_push_brings_that_very_script_to_a_box(
     browser.fill("repo.url", "https://github.com/usil/foo.git").await;
     browser.fill("app", "my_app").await;
     browser.fill("run.port", "8080").await;
-    browser.unfold("env-paste").await;
-    browser.paste("env-paste", "# my variables\nexport GREETING='hello $USER'\n-e N=1\nnonsense\n").await;
-    let found = browser.await_text("env-paste-result", |text| text.contains('4')).await;
-    assert!(found.contains("nonsense") || found.contains("Line 4"), "what is ignored is listed: {found}");
-    browser.click("env-paste-add").await;
+    browser.click("paste-variables").await;
+    browser.paste("import-text", "# my variables\nexport GREETING='hello $USER'\nN=1\nnonsense\n").await;
+    browser.await_text("import-result", |text| text.contains("Line 4: \"nonsense\"")).await;
+    browser.click("import-take").await;
+    browser.await_text("import-result", |text| text.contains("Taken over: 2 variables")).await;
+    browser.click("import-close").await;
     let script = browser.await_text("script", |text| text.contains("GREETING")).await;
 
     browser.click("export").await;

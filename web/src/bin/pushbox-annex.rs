@@ -9,7 +9,7 @@ use pushbox_shared::config::{self, Config};
 use pushbox_web::components::import::{Import, ImportProps};
 use pushbox_web::components::steps::{Steps, StepsProps};
 use pushbox_web::components::tryout::{Tryout, TryoutProps};
-use pushbox_web::model::{env_paste, exports};
+use pushbox_web::model::exports;
 use pushbox_web::{browser, making};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -36,12 +36,6 @@ pub fn render(id: &str, config: &str) -> Option<String> {
 #[wasm_bindgen]
 pub async fn make(id: String, config: String, function_url: Option<String>) -> Result<Vec<u8>, String> {
     making::make(&id, &config, function_url).await
-}
-
-/// What a pasted text holds, for `Pasted::from_text`.
-#[wasm_bindgen(js_name = readVariables)]
-pub fn read_variables(text: &str) -> String {
-    env_paste::parse(text).to_text()
 }
 
 /// Shows the tryout, or tells it of another config and how many problems that has. Each function is given a text: the URL of

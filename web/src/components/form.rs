@@ -6,12 +6,12 @@ use pushbox_shared::config::Place;
 use yew::prelude::*;
 
 use super::draft_keeper::keep_draft;
-use super::import_door::ImportDoor;
 use super::link::{copy_link, link_note};
 use super::place::PlaceSection;
 use super::presets::presets;
 use super::undo::undo_buttons;
-use crate::state::{Dispatch, State};
+use crate::annex::Access;
+use crate::state::{Action, Dispatch, State};
 
 pub fn form(state: &State, dispatch: &Dispatch) -> Html {
     let link = &state.address.link;
@@ -21,7 +21,10 @@ pub fn form(state: &State, dispatch: &Dispatch) -> Html {
                 <h2 id="form-title">{ "Your app" }</h2>
                 <div class="tools">
                     { undo_buttons(state.history.undoable(), state.history.redoable(), dispatch) }
-                    <ImportDoor dispatch={dispatch.clone()} />
+                    { import_button("open-import", "Import…", dispatch) }
+                    if let (true, Access::Failed(why)) = (state.wants_import, &state.annex) {
+                        <p class="fault" id="import-failed">{ why }</p>
+                    }
                 </div>
             </div>
             for place in Place::ALL {
@@ -45,4 +48,11 @@ pub fn form(state: &State, dispatch: &Dispatch) -> Html {
             </section>
         </section>
     }
+}
+
+/// Opens the dialog that takes over whatever a person has at hand.
+pub fn import_button(id: &'static str, label: &'static str, dispatch: &Dispatch) -> Html {
+    let dispatch = dispatch.clone();
+    let onclick = Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::OpenImport));
+    html! { <button type="button" {id} class="quiet" {onclick}>{ label }</button> }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::env_paste::remarks;
+use super::remarks::remarks;
 use super::select::Select;
 use crate::browser;
 use crate::model::draft::Draft;
@@ -172,11 +172,22 @@ fn choices(input: &UseStateHandle<Input>, taken: &Taken) -> Html {
         })
     };
     let apps = taken.choices.iter().map(|app| (app.clone().into(), app.clone().into())).collect::<Vec<_>>();
+    let select = Select {
+        id: "import-kind",
+        options: kinds,
+        chosen: input.kind().id().into(),
+        described_by: Some("import-kind-help".into()),
+        onchoose: choose_kind,
+        ..Select::default()
+    };
+    let has_apps = !apps.is_empty();
+    let chosen = taken.chosen.clone().into();
+    let app = Select { id: "import-app", options: apps, chosen, onchoose: choose_app, ..Select::default() };
     html! {
         <>
             <div class="field">
                 <label for="import-kind">{ "Read as" }</label>
-                <Select id="import-kind" options={kinds} chosen={input.kind().id()} described_by="import-kind-help" onchoose={choose_kind} />
+                { select.html() }
                 <p class="help" id="import-kind-help">
                     { if input.kind.is_none() { "Recognized; choose another kind if that is wrong. " } else { "" } }
                     { match input.kind().goes() {
@@ -185,10 +196,10 @@ fn choices(input: &UseStateHandle<Input>, taken: &Taken) -> Html {
                     } }
                 </p>
             </div>
-            if !apps.is_empty() {
+            if has_apps {
                 <div class="field">
                     <label for="import-app">{ "Service" }</label>
-                    <Select id="import-app" options={apps} chosen={taken.chosen.clone()} onchoose={choose_app} />
+                    { app.html() }
                 </div>
             }
         </>

@@ -1,10 +1,10 @@
-//! Environment variables or build arguments, row by row, and for variables the box to paste them into.
+//! Environment variables or build arguments, row by row.
 
 use pushbox_shared::config;
 use yew::prelude::*;
 
-use super::env_paste::EnvPaste;
 use super::field::Fault;
+use super::form::import_button;
 use super::row::RowEditor;
 use crate::browser;
 use crate::model::draft::Row;
@@ -59,7 +59,7 @@ pub fn rows(path: &'static str, rows: &[Row], faults: &[Fault], dispatch: &Dispa
                 { if is_env { "Add a variable" } else { "Add an argument" } }
             </button>
             if is_env {
-                <EnvPaste rows={rows.to_vec()} dispatch={dispatch.clone()} />
+                { import_button("paste-variables", "Paste variables…", dispatch) }
             }
         </fieldset>
     }

@@ -29,7 +29,7 @@ pub struct Sheet {
 
 impl Sheet {
     pub fn new(draft: &Draft, function_url: Option<&str>) -> Sheet {
-        let (config, mut problems) = config::read(&draft.document());
+        let (config, mut problems) = config::read_fields(&draft.document());
         problems.extend(doubles(&draft.rows("build.args")));
         Sheet {
             script: user_data::script(&config, function_url).into(),
@@ -168,6 +168,18 @@ mod tests {
             let expected = if text.starts_with(b"[") { &expected[..1] } else { &expected };
             check_import(text, expected);
         }
+    }
+
+    #[test]
+    fn a_draft_is_judged_as_its_file_would_be() {
+        let mut draft = Draft::default();
+        draft.set_text("app", "A B");
+        draft.set_text("run.port", "many");
+        draft.set_text("box.types", "t9.huge");
+        draft.set_rows("run.env", vec![Row::new(0, "1", "x")]);
+        let sheet = Sheet::new(&draft, None);
+        assert!(sheet.problems.len() > 3, "{:?}", sheet.problems);
+        assert_eq!((sheet.config, sheet.problems), config::read(&draft.document()));
     }
 
     #[test]

@@ -86,7 +86,7 @@ fn an_edit((kind, id, text): (u8, u32, String)) -> Action {
         4 => Action::EditRow(list, id, RowEdit::Value(text)),
         5 => Action::EditRow(list, id, RowEdit::Secret(text.is_empty())),
         6 => Action::RemoveRow(list, id),
-        7 => Action::SetRows("run.env", vec![Row::new(id, &text, "x")]),
+        7 => Action::Import(Goes::Besides, with_rows(vec![Row::new(id, &text, "x")])),
         8 => {
             let mut draft = Draft::default();
             draft.set_text("run.port", &text);
@@ -193,13 +193,18 @@ fn a_password_in_a_url_marks_its_variable_and_undo_takes_that_back_for_good() {
     assert!(state.sheet.script.contains("hunter2"));
 }
 
+fn with_rows(rows: Vec<Row>) -> Draft {
+    let mut draft = Draft::default();
+    draft.set_rows("run.env", rows);
+    draft
+}
+
 #[test]
 fn pasted_secrets_are_marked_and_what_was_there_before_is_left_alone() {
     let before = [Row { decided: true, ..Row::new(0, "A_TOKEN", "1") }];
-    let state = after([Action::SetRows("run.env", before.to_vec())]);
-    let mut rows = before.to_vec();
-    rows.extend([Row::new(1, "B_TOKEN", "2"), Row::new(2, "C", "3")]);
-    let state = state.reduce(Action::SetRows("run.env", rows));
+    let state = after([Action::Import(Goes::InPlace, with_rows(before.to_vec()))]);
+    let pasted = with_rows(vec![Row::new(0, "B_TOKEN", "2"), Row::new(1, "C", "3")]);
+    let state = state.reduce(Action::Import(Goes::Besides, pasted));
     let secret: Vec<bool> = state.draft.rows("run.env").iter().map(|row| row.secret).collect();
     assert_eq!(secret, [false, true, false]);
     assert!(state.said.ends_with("anywhere: B_TOKEN"), "{}", state.said);
