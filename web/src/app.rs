@@ -49,7 +49,11 @@ impl Component for App {
         !Rc::ptr_eq(&old, &self.state)
     }
 
-    fn rendered(&mut self, _: &Context<App>, _: bool) {
+    fn rendered(&mut self, _: &Context<App>, is_first: bool) {
+        if is_first {
+            let dispatch = self.dispatch.clone();
+            browser::after(Duration::ZERO, move || dispatch.dispatch(Action::DrawFolded));
+        }
         let drawn = self.drawn.replace(Rc::clone(&self.state));
         self.follow(drawn.as_deref());
     }

@@ -70,6 +70,8 @@ pub struct State {
     seen: Rc<Vec<(Rc<Link>, Form)>>,
     /// What could not be taken over from the link that the page was opened with.
     pub link_problems: Rc<[Problem]>,
+    /// Also what is folded is drawn: it waits for the first moment to pass.
+    pub draws_folded: bool,
     /// What was taken from the address of a repository's page, for people.
     pub taken: Rc<str>,
     /// The draft is kept in this browser.
@@ -125,6 +127,8 @@ pub enum Action {
     Commit,
     /// Nobody typed for a moment.
     Pause,
+    /// What a person sees first is drawn.
+    DrawFolded,
     Turn(Turn),
     /// Another kind of app.
     Preset(&'static str),
@@ -177,6 +181,7 @@ impl State {
             address: Address { link: Rc::default(), is_new: false },
             seen: Rc::default(),
             link_problems: Rc::new([]),
+            draws_folded: false,
             taken: "".into(),
             keeps: false,
             offer: None,
@@ -320,6 +325,7 @@ impl State {
                     state.address.is_new = true;
                 }
             }
+            Action::DrawFolded => state.draws_folded = true,
             Action::Turn(turn) => state.turn(turn),
             Action::AddRow(path) => {
                 let mut rows = self.draft.rows(path).to_vec();

@@ -34,6 +34,7 @@ pub fn form(state: &State, dispatch: &Dispatch) -> Html {
                     sheet={&state.sheet}
                     visited={&state.visited}
                     taken={Rc::clone(&state.taken)}
+                    draws_folded={state.draws_folded}
                     dispatch={dispatch.clone()}
                 />
                 if place == Place::Essentials {

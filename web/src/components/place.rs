@@ -20,6 +20,8 @@ pub struct PlaceProps {
     pub visited: Rc<Vec<&'static str>>,
     /// What was taken from the address of a repository's page.
     pub taken: Rc<str>,
+    /// Nobody sees what is folded in the page's first moment.
+    pub draws_folded: bool,
     pub dispatch: Dispatch,
 }
 
@@ -34,6 +36,7 @@ impl PartialEq for PlaceProps {
         shown(self) == shown(other)
             && self.visited == other.visited
             && self.taken == other.taken
+            && self.draws_folded == other.draws_folded
             && self.dispatch == other.dispatch
             // On which the hint at the repository's URL depends.
             && self.draft.text("repo.auth") == other.draft.text("repo.auth")
@@ -43,24 +46,26 @@ impl PartialEq for PlaceProps {
 
 #[component]
 pub fn PlaceSection(props: &PlaceProps) -> Html {
-    let fields = html! {
-        <div class="fields">
-            for field in fields_of(props.place) {
-                <FieldRow
-                    key={field.path}
-                    path={field.path}
-                    entry={props.draft.entry(field.path).cloned()}
-                    faults={faults(props, field)}
-                    dispatch={props.dispatch.clone()}
-                />
-                if field.path == "repo.url" {
-                    { repo_hint(props.draft.text("repo.url"), props.draft.text("repo.auth"), &props.taken, &props.dispatch) }
+    let fields = || {
+        html! {
+            <div class="fields">
+                for field in fields_of(props.place) {
+                    <FieldRow
+                        key={field.path}
+                        path={field.path}
+                        entry={props.draft.entry(field.path).cloned()}
+                        faults={faults(props, field)}
+                        dispatch={props.dispatch.clone()}
+                    />
+                    if field.path == "repo.url" {
+                        { repo_hint(props.draft.text("repo.url"), props.draft.text("repo.auth"), &props.taken, &props.dispatch) }
+                    }
                 }
-            }
-        </div>
+            </div>
+        }
     };
     if props.place == Place::Essentials {
-        return fields;
+        return fields();
     }
     let changed = props.sheet.changed(props.place);
     html! {
@@ -71,7 +76,9 @@ pub fn PlaceSection(props: &PlaceProps) -> Html {
                     <span class="count">{ format!("{changed} changed") }</span>
                 }
             </summary>
-            { fields }
+            if props.draws_folded {
+                { fields() }
+            }
         </details>
     }
 }
