@@ -28,12 +28,22 @@ pub struct Assumed {
     pub delivery: Option<String>,
 }
 
+/// An entry of the plan as what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    Call(Call),
+    /// The function calls itself, for what takes longer.
+    Reconcile,
+}
+
 /// What `pushbox webhook` prints.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tried {
     pub judgement: Judgement,
     /// The calls that change something, in order.
     pub plan: Vec<Value>,
+    /// The same, entry for entry.
+    pub steps: Vec<Step>,
     pub response: Response,
 }
 
@@ -51,25 +61,34 @@ impl Tried {
 /// Where authentication fails, it still shows what the delivery says; the function itself parses nothing then.
 pub fn try_delivery(setup: &Setup, request: &Request, now: Duration, assumed: &Assumed) -> Tried {
     let mut handler = Handler::new(setup, &Input::Http(request.clone()), now);
-    let response = run(&mut handler, setup, now, assumed);
+    let (steps, response) = run(&mut handler, setup, now, assumed);
     let judgement = if handler.judgement().auth.ok {
         handler.judgement().clone()
     } else {
         webhook::judge_openly(&setup.config, &setup.secrets, request, now)
     };
-    Tried { judgement, plan: handler.plan().to_vec(), response }
+    Tried { judgement, plan: handler.plan().to_vec(), steps, response }
 }
 
-fn run(handler: &mut Handler<'_>, setup: &Setup, now: Duration, assumed: &Assumed) -> Response {
-    let (mut event, mut clock, mut answered) = (Event::Start, now, None);
+fn run(handler: &mut Handler<'_>, setup: &Setup, now: Duration, assumed: &Assumed) -> (Vec<Step>, Response) {
+    let (mut event, mut clock, mut answered, mut steps) = (Event::Start, now, None, Vec::new());
     loop {
         event = match handler.step(clock, event) {
-            Do::Call(call) => Event::Reply(Ok(reply(setup, assumed, &call))),
+            Do::Call(call) => {
+                let reply = reply(setup, assumed, &call);
+                if !call.only_reads() {
+                    steps.push(Step::Call(call));
+                }
+                Event::Reply(Ok(reply))
+            }
             Do::Wait(time) => {
                 clock = clock.saturating_add(time);
                 Event::Waited
             }
-            Do::Reconcile => Event::Reply(Ok(Reply::Done)),
+            Do::Reconcile => {
+                steps.push(Step::Reconcile);
+                Event::Reply(Ok(Reply::Done))
+            }
             Do::Answer(response) => {
                 answered = Some(response);
                 Event::Start
@@ -78,7 +97,9 @@ fn run(handler: &mut Handler<'_>, setup: &Setup, now: Duration, assumed: &Assume
         };
     }
     // The handler answers exactly once before it is done; its tests hold that.
-    answered.unwrap_or(Response { status: 500, body: String::new(), content_type: "text/plain" })
+    let response =
+        answered.unwrap_or(Response { status: 500, body: String::new(), content_type: "text/plain" });
+    (steps, response)
 }
 
 fn reply(setup: &Setup, assumed: &Assumed, call: &Call) -> Reply {

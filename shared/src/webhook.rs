@@ -3,6 +3,7 @@
 //! [`judge`] is pure in delivery, config, secrets and time: the page, the command line and the function call nothing else.
 
 mod body;
+mod breakage;
 mod detect;
 mod gates;
 mod json;
@@ -18,6 +19,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+pub use breakage::{Breakage, PROOFS};
 pub use detect::detect;
 pub use provider::Provider;
 pub use sign::{SignOptions, sign};

@@ -17,7 +17,12 @@ pub(super) fn signed(provider: Provider, request: &Request) -> Result<Cow<'_, [u
     signed_body(provider, &request.body)
 }
 
-/// The same of a request that has everything in its body.
+/// What was sent, as it came: the body, or the query of a GET.
+pub(super) fn sent(request: &Request) -> &[u8] {
+    if request.method == "GET" { request.query.as_bytes() } else { &request.body }
+}
+
+/// Like [`signed`], of a request that has everything in its body.
 pub(super) fn signed_body(provider: Provider, body: &[u8]) -> Result<Cow<'_, [u8]>, String> {
     if provider.is_of_gogs() && is_form(body) {
         return text(body).and_then(payload).map(bytes);
@@ -45,7 +50,7 @@ pub(super) fn payload(form: &str) -> Result<Cow<'_, str>, String> {
 }
 
 /// Those who send forms send nothing else in them. No JSON starts like this.
-fn is_form(body: &[u8]) -> bool {
+pub(super) fn is_form(body: &[u8]) -> bool {
     body.starts_with(b"payload=")
 }
 

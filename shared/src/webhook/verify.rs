@@ -4,7 +4,7 @@
 //! forged costs one hash for each secret.
 
 pub(super) mod explain;
-mod hub;
+pub(super) mod hub;
 pub(super) mod standard;
 mod token;
 
@@ -57,7 +57,8 @@ pub(super) fn check(
 }
 
 /// How a delivery shows that it is authentic.
-enum Scheme {
+#[derive(Clone, Copy)]
+pub(super) enum Scheme {
     /// An HMAC over the body.
     Hub(&'static Hub),
     /// GitLab's: an HMAC over id, time and body.
@@ -68,7 +69,24 @@ enum Scheme {
     Basic,
 }
 
-fn scheme(provider: Provider, config: &Config, secrets: &Secrets, headers: &Headers) -> Result<Scheme, Auth> {
+impl Scheme {
+    /// The header that decides.
+    pub(super) fn header(&self) -> &'static str {
+        match self {
+            Scheme::Hub(hub) => hub.header,
+            Scheme::SigningToken => standard::HEADER,
+            Scheme::Token(token) => token.header,
+            Scheme::Basic => token::BASIC,
+        }
+    }
+}
+
+pub(super) fn scheme(
+    provider: Provider,
+    config: &Config,
+    secrets: &Secrets,
+    headers: &Headers,
+) -> Result<Scheme, Auth> {
     let has = |name: &str| headers.get(name).is_some();
     Ok(match provider {
         Provider::GitHub if has(hub::GITHUB.header) || !has(hub::GITHUB_SHA1.header) => {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pushbox_shared::assume::{Assumed, Tried, try_delivery};
+use pushbox_shared::assume::{Assumed, Step, Tried, try_delivery};
 use pushbox_shared::ec2::State;
 use pushbox_shared::http::{Headers, Request};
 use pushbox_shared::percent;
@@ -55,6 +55,25 @@ fn get(provider: Provider, query: &str) -> Request {
 fn without(request: &Request, name: &str) -> Request {
     let headers: Headers = request.headers.iter().filter(|(key, _)| *key != name).collect();
     Request { headers, ..request.clone() }
+}
+
+/// Whoever shows the plan may show either.
+#[test]
+fn steps_are_the_plan_entry_for_entry() {
+    let mut setup = Setup { secrets: Secrets::new(SECRET, None), ..Setup::default() };
+    setup.config.repo.url = "https://gitea.com/usil/foo.git".into();
+    let request = post(Provider::Gitea, push(&"1".repeat(40), &"2".repeat(40)).to_string());
+    for state in
+        [None, Some(State::Pending), Some(State::Running), Some(State::Stopping), Some(State::Stopped)]
+    {
+        let tried = try_delivery(&setup, &request, NOW, &Assumed { state, delivery: None });
+        let entry = |step: &Step| match step {
+            Step::Call(call) => json!(call),
+            Step::Reconcile => json!({ "call": "Reconcile" }),
+        };
+        assert_eq!(tried.steps.iter().map(entry).collect::<Vec<_>>(), tried.plan, "{state:?}");
+        assert!(!tried.plan.is_empty(), "{state:?}");
+    }
 }
 
 /// A delivery only rings. Twice, late or out of order, it leaves the same word: look at the ref; and the agent deploys the

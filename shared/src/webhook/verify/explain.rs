@@ -8,7 +8,11 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
-use super::{Auth, Config, Headers, Provider, Request, Scheme, Secrets, body, only, scheme, standard, token};
+use super::hub::Hub;
+use super::token::Token;
+use super::{
+    Absent, Auth, Config, Headers, Provider, Request, Scheme, Secrets, body, only, scheme, standard, token,
+};
 
 /// The refusal with what has probably happened.
 pub(in crate::webhook) fn explain(
@@ -22,30 +26,12 @@ pub(in crate::webhook) fn explain(
     if refusal.ok || secrets.webhook().is_empty() {
         return refusal;
     }
-    let headers = &request.headers;
-    let hint = match scheme(provider, config, secrets, headers) {
-        Ok(Scheme::Hub(hub)) => only(headers, hub.header, hub.shown).ok().and_then(|value| {
-            let Ok(signature) = hub.signature(value) else { return is_the_secret(secrets, value) };
-            let with_line_break: Vec<_> =
-                secrets.webhook().iter().map(|secret| format!("{secret}\n")).collect();
-            if hub.fits(&with_line_break, &signature, &signed) {
-                return Some(
-                    "it fits the secret with a line break at its end: enter it at the provider without"
-                        .into(),
-                );
-            }
-            Some(accident(&signed, &request.body, &|body| hub.fits(secrets.webhook(), &signature, body)))
-        }),
-        Ok(Scheme::SigningToken) => {
-            // What fits is only too old.
-            let fits = standard::fits(secrets, headers).filter(|fits| !fits(&signed));
-            fits.map(|fits| accident(&signed, &request.body, &fits))
-        }
-        Ok(Scheme::Token(token)) => headers.get(token.header).and_then(|value| {
-            let spaced = token::is_secret(secrets.webhook(), value.trim().as_bytes());
-            spaced.then(|| "it has spaces around the secret: remove them at the provider".into())
-        }),
-        Ok(Scheme::Basic) => password_alone(secrets, headers),
+    let sent = body::sent(request);
+    let hint = match scheme(provider, config, secrets, &request.headers) {
+        Ok(Scheme::Hub(hub)) => of_hub(hub, secrets, &request.headers, &signed, sent),
+        Ok(Scheme::SigningToken) => of_signing_token(secrets, &request.headers, &signed, sent),
+        Ok(Scheme::Token(token)) => of_token(token, secrets, &request.headers),
+        Ok(Scheme::Basic) => of_password(secrets, &request.headers),
         Err(_) => None,
     };
     match hint {
@@ -54,17 +40,86 @@ pub(in crate::webhook) fn explain(
     }
 }
 
+fn of_hub(hub: &Hub, secrets: &Secrets, headers: &Headers, signed: &[u8], sent: &[u8]) -> Option<String> {
+    let fits = |signature: &[u8]| hub.fits(secrets.webhook(), signature, signed);
+    let value = match only(headers, hub.header, hub.shown) {
+        Ok(value) => value,
+        Err(Absent::Several(_)) => return None,
+        Err(Absent::Missing) => {
+            let is_it = |value: &str| hub.signature(value).is_ok_and(|signature| fits(&signature));
+            return elsewhere(headers, hub.shown, is_it);
+        }
+    };
+    let Ok(signature) = hub.signature(value) else {
+        return is_the_secret(secrets, value).or_else(|| {
+            let other = hub.otherwise(value).filter(|other| fits(&other.signature))?;
+            Some(format!("it fits, but is written otherwise: {}", other.remedy))
+        });
+    };
+    let fits_secret_as = |change: fn(&String) -> String| {
+        let changed: Vec<String> = secrets.webhook().iter().map(change).collect();
+        hub.fits(&changed, &signature, signed)
+    };
+    if fits_secret_as(|secret| format!("{secret}\n")) {
+        return Some(
+            "it fits the secret with a line break at its end: enter it at the provider without".into(),
+        );
+    }
+    if fits_secret_as(|secret| format!("\"{secret}\"")) {
+        return Some("it fits the secret with quotes around it: enter it at the provider without".into());
+    }
+    Some(accident(signed, sent, &|body| hub.fits(secrets.webhook(), &signature, body)))
+}
+
+fn of_signing_token(secrets: &Secrets, headers: &Headers, signed: &[u8], sent: &[u8]) -> Option<String> {
+    if standard::takes_token_as_text(secrets, headers, signed) {
+        return Some(
+            "it fits the signing token taken as text: the key is what the base64 after `whsec_` stands for"
+                .into(),
+        );
+    }
+    // What fits is only too old.
+    let fits = standard::fits(secrets, headers).filter(|fits| !fits(signed))?;
+    Some(accident(signed, sent, &fits))
+}
+
+fn of_token(token: &Token, secrets: &Secrets, headers: &Headers) -> Option<String> {
+    let is_secret = |value: &str| token::is_secret(secrets.webhook(), value.as_bytes());
+    let Some(value) = headers.get(token.header).filter(|value| !value.is_empty()) else {
+        return elsewhere(headers, token.shown, is_secret);
+    };
+    if is_secret(value.trim()) {
+        return Some("it has spaces around the secret: remove them at the provider".into());
+    }
+    is_secret(value.trim_matches(['"', '\'']))
+        .then(|| "it has quotes around the secret: remove them at the provider".into())
+}
+
+/// The name of a header that holds what belongs into another.
+fn elsewhere(headers: &Headers, shown: &str, is_it: impl Fn(&str) -> bool) -> Option<String> {
+    let (name, _) = headers.iter().find(|(_, value)| is_it(value))?;
+    Some(format!("the header {name} holds it: it must be sent as {shown}"))
+}
+
 fn is_the_secret(secrets: &Secrets, value: &str) -> Option<String> {
     token::is_secret(secrets.webhook(), value.as_bytes()).then(|| {
         "it holds the secret itself: the sender has to sign the body with it and send the signature".into()
     })
 }
 
-fn password_alone(secrets: &Secrets, headers: &Headers) -> Option<String> {
+fn of_password(secrets: &Secrets, headers: &Headers) -> Option<String> {
     let given = token::basic(headers).ok()?;
+    if token::is_secret(secrets.webhook(), given.trim_ascii_end()) {
+        return Some("the password has a line break or a space at its end: remove it at the provider".into());
+    }
     let password = given.splitn(2, |byte| *byte == b':').nth(1)?;
-    token::is_secret(secrets.webhook(), password)
-        .then(|| "the password alone is one of them: put the user and a colon before it".into())
+    if token::is_secret(secrets.webhook(), password) {
+        return Some("the password alone is one of them: put the user and a colon before it".into());
+    }
+    let passwords: Vec<String> =
+        secrets.webhook().iter().filter_map(|secret| Some(secret.split_once(':')?.1.to_string())).collect();
+    token::is_secret(&passwords, password)
+        .then(|| "the password is right and the user is not: enter the user at the provider too".into())
 }
 
 /// `signed` is what a signature should cover, `sent` the body as it came.

@@ -1,18 +1,28 @@
 //! Signatures over the body in a header: `<prefix><hex digits of an HMAC>`, as GitHub began it.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
 use super::{Absent, accepted, only, refused, several};
 use crate::http::Headers;
 use crate::setup::Secrets;
 use crate::webhook::{Auth, mac};
 
-pub(super) struct Hub {
-    pub(super) header: &'static str,
+pub(in crate::webhook) struct Hub {
+    pub(in crate::webhook) header: &'static str,
     /// As people write it.
     pub(super) shown: &'static str,
-    prefix: &'static str,
+    pub(in crate::webhook) prefix: &'static str,
     digits: usize,
     /// Of a key, a body and a signature.
     is: fn(&[u8], &[u8], &[u8]) -> bool,
+}
+
+/// A signature that is not written as it must be.
+pub(super) struct Otherwise {
+    pub(super) signature: Vec<u8>,
+    /// What the sender has to do.
+    pub(super) remedy: String,
 }
 
 /// GitHub docs, "Validating webhook deliveries".
@@ -43,6 +53,11 @@ const fn sha256(header: &'static str, shown: &'static str, prefix: &'static str)
 }
 
 impl Hub {
+    /// What the header holds where the signature is an HMAC-SHA256.
+    pub(in crate::webhook) fn value(&self, secret: &str, body: &[u8]) -> String {
+        format!("{}{}", self.prefix, hex::encode(mac::sha256(secret.as_bytes(), &[body])))
+    }
+
     pub(super) fn verify(&self, secrets: &Secrets, headers: &Headers, body: &[u8]) -> Auth {
         let Hub { header, shown, .. } = self;
         let value = match only(headers, header, shown) {
@@ -74,6 +89,22 @@ impl Hub {
         let value = |digit: u8| (digit & 0xf) + 9 * (digit >> 6);
         let (pairs, _) = digits.as_bytes().as_chunks();
         Ok(pairs.iter().map(|[high, low]| 16 * value(*high) + value(*low)).collect())
+    }
+
+    /// What a value probably stands for that is no signature; nothing where it can stand for none.
+    pub(super) fn otherwise(&self, value: &str) -> Option<Otherwise> {
+        let Hub { prefix, digits, .. } = self;
+        let bare = value.strip_prefix(prefix).unwrap_or(value);
+        let lower = format!("{prefix}{}", bare.to_ascii_lowercase());
+        if let Ok(signature) = self.signature(&lower) {
+            let remedy = match prefix.is_empty() {
+                true => "send the hex digits in lower case".into(),
+                false => format!("send `{prefix}` and the hex digits in lower case"),
+            };
+            return Some(Otherwise { signature, remedy });
+        }
+        let signature = BASE64_STANDARD.decode(bare).ok()?;
+        Some(Otherwise { signature, remedy: format!("it is base64, and {digits} hex digits are expected") })
     }
 
     fn are_digits(&self, text: &str) -> bool {

@@ -11,7 +11,7 @@ use crate::http::Headers;
 use crate::setup::Secrets;
 use crate::webhook::{Auth, mac};
 
-const HEADER: &str = "webhook-signature";
+pub(super) const HEADER: &str = "webhook-signature";
 const PREFIX: &str = "whsec_";
 
 /// Older and newer deliveries may be replayed ones; the specification's tolerance.
@@ -38,7 +38,17 @@ pub(in crate::webhook) fn sign(
     timestamp: &str,
     body: &[u8],
 ) -> Result<String, String> {
-    Ok(format!("v1,{}", BASE64_STANDARD.encode(code(&key(token)?, id, timestamp, body))))
+    Ok(signature(&key(token)?, id, timestamp, body))
+}
+
+/// The same with the key itself.
+pub(in crate::webhook) fn signature(key: &[u8], id: &str, timestamp: &str, body: &[u8]) -> String {
+    format!("v1,{}", BASE64_STANDARD.encode(code(key, id, timestamp, body)))
+}
+
+/// The signing token that holds a key.
+pub(in crate::webhook) fn token(key: &[u8]) -> String {
+    format!("{PREFIX}{}", BASE64_STANDARD.encode(key))
 }
 
 fn code(key: &[u8], id: &str, timestamp: &str, body: &[u8]) -> Vec<u8> {
@@ -63,6 +73,15 @@ pub(super) fn verify(secrets: &Secrets, headers: &Headers, body: &[u8], now: Dur
 pub(super) fn fits<'h>(secrets: &Secrets, headers: &'h Headers) -> Option<impl Fn(&[u8]) -> bool + use<'h>> {
     let signed = Signed::read(secrets, headers).ok()?;
     Some(move |body: &[u8]| signed.fits(body))
+}
+
+/// Whether the key was the text of a signing token and not what it stands for.
+pub(super) fn takes_token_as_text(secrets: &Secrets, headers: &Headers, body: &[u8]) -> bool {
+    Signed::read(secrets, headers).is_ok_and(|signed| {
+        let tokens = secrets.webhook().iter().filter(|secret| is_signing_token(secret));
+        let texts = tokens.flat_map(|token| [token.as_str(), token.strip_prefix(PREFIX).unwrap_or_default()]);
+        Signed { keys: texts.map(|text| text.as_bytes().to_vec()).collect(), ..signed }.fits(body)
+    })
 }
 
 /// What the headers say, and with which keys it is compared.

@@ -92,7 +92,9 @@ fn a_signature_must_be_there_once_and_in_one_form() {
     );
     check(
         &value.replace("sha256=", ""),
-        &expect!["expected X-Hub-Signature-256 to be `sha256=` and 64 hex digits, found no prefix"],
+        &expect![
+            "expected X-Hub-Signature-256 to be `sha256=` and 64 hex digits, found no prefix: it fits, but is written otherwise: send `sha256=` and the hex digits in lower case"
+        ],
     );
     check(
         &value.replace("sha256=", "SHA256="),

@@ -13,9 +13,9 @@ use crate::setup::Secrets;
 use crate::webhook::detect::AZURE_TOKEN;
 use crate::webhook::{Auth, Provider};
 
-pub(super) struct Token {
+pub(in crate::webhook) struct Token {
     pub(super) header: &'static str,
-    shown: &'static str,
+    pub(super) shown: &'static str,
     /// What the owner has to do there.
     remedy: &'static str,
 }
@@ -52,7 +52,7 @@ impl Token {
     }
 }
 
-const BASIC: &str = "authorization";
+pub(super) const BASIC: &str = "authorization";
 
 /// RFC 7617: the secret is `user:password`. Microsoft Learn, "Webhooks with Azure DevOps"; Atlassian's Data Center docs,
 /// "Event payload", "HTTP headers".

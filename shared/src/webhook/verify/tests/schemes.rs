@@ -115,7 +115,7 @@ fn the_family_of_gogs_does_not_fall_back_to_githubs_signature() {
         "secret",
         with(&signed(Provider::Gitea, "secret", BODY), "x-gitea-signature", ""),
         &expect![
-            "expected the header X-Gitea-Signature, found none or an empty one; give the webhook at the provider one of the secrets in PUSHBOX_WEBHOOK_SECRETS"
+            "expected the header X-Gitea-Signature, found none or an empty one; give the webhook at the provider one of the secrets in PUSHBOX_WEBHOOK_SECRETS: the header x-gogs-signature holds it: it must be sent as X-Gitea-Signature"
         ],
     );
 }
