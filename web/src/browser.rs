@@ -4,6 +4,7 @@
 pub mod lines;
 
 mod address;
+mod style;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -25,6 +26,7 @@ use yew::{BaseComponent, Renderer, set_custom_panic_hook};
 use crate::model::draft::Draft;
 
 pub use address::{address_with, fragment, on_address, set_address};
+pub use style::add_style;
 
 /// Where the draft waits while a broken page is loaded anew.
 const KEPT: &str = "pushbox:draft";

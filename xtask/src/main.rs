@@ -23,6 +23,7 @@ mod release;
 mod report;
 mod run;
 mod same_bytes;
+mod samples;
 mod site;
 mod test;
 mod tree;

@@ -5,7 +5,7 @@
 use crate::light::light;
 use crate::site::Site;
 use crate::tree::Tree;
-use crate::{cargo, glue, offline, same_bytes};
+use crate::{cargo, glue, offline, same_bytes, samples};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -57,7 +57,7 @@ pub(crate) fn build(tree: &Tree, kind: Kind) -> Result<Site> {
     if kind == Kind::Release {
         lighten(&mut site);
     }
-    site.add_folder(&tree.root.join("samples"), "samples/")?;
+    site.files.insert(samples::FILE.to_owned(), samples::bundle(&tree.root.join("samples"))?);
     Ok(site)
 }
 

@@ -1,12 +1,14 @@
 //! One ref change and its way through the gates.
 
-use pushbox_shared::webhook::RefChange;
+use pushbox_shared::webhook::{Judgement, RefChange};
 use yew::prelude::*;
 
-use crate::model::trace::{Standing, steps};
+use crate::model::trace::{Standing, steps, values};
 
 #[derive(Properties, PartialEq)]
 pub struct TraceProps {
+    /// The whole that it is a part of.
+    pub judgement: Judgement,
     pub change: RefChange,
 }
 
@@ -24,14 +26,14 @@ pub fn Trace(props: &TraceProps) -> Html {
                 { author.name.as_ref().map(|name| format!(" by {name}")) }
             </p>
             <ol class="gates">
-                for step in steps(verdict) {
+                for step in steps(&props.judgement, &props.change) {
                     <li class={class(step.standing)} data-gate={step.gate} data-standing={step.standing.label()}>
                         <span class="gate">{ step.gate }</span>
                         <span class="asks">
                             { step.asks }
                             <span class="sr">{ format!(" {}", step.standing.label()) }</span>
-                            if step.standing == Standing::Stopped {
-                                <span class="reason">{ &verdict.reason }</span>
+                            if !step.seen.is_empty() {
+                                <span class={if step.standing == Standing::Stopped { "reason" } else { "seen" }}>{ step.seen }</span>
                             }
                         </span>
                     </li>
@@ -40,6 +42,15 @@ pub fn Trace(props: &TraceProps) -> Html {
             if verdict.deploy {
                 <p class="deploys">{ "Deploys: " }{ &verdict.reason }</p>
             }
+            <details class="values">
+                <summary>{ "All that was read of it" }</summary>
+                <dl class="facts">
+                    for (name, value) in values(&props.change) {
+                        <dt>{ name }</dt>
+                        <dd>{ value }</dd>
+                    }
+                </dl>
+            </details>
         </section>
     }
 }

@@ -1,4 +1,11 @@
-//! The tryout, an app of its own in the annex: a delivery on one side, what the function would make of it on the other.
+//! The tryout, an app of its own in the annex: a delivery on one side, what the function would make of it on the other, and the
+//! last runs below.
+
+pub mod compare;
+pub mod keep;
+pub mod paste;
+pub mod proof;
+pub mod runs;
 
 use std::rc::Rc;
 
@@ -9,7 +16,9 @@ use super::tryout_input::TryoutInput;
 use super::tryout_result::TryoutResult;
 use crate::browser;
 use crate::model::samples::{self, Sample};
+use crate::model::tryout::Tone;
 use crate::tryout::{Edit, State};
+use runs::RunList;
 
 #[derive(Properties, PartialEq)]
 pub struct TryoutProps {
@@ -22,7 +31,7 @@ pub struct TryoutProps {
     pub say: Callback<String>,
 }
 
-/// The samples, which are files of the page.
+/// The samples, which are a file of the page that is fetched when the tryout is first shown.
 #[derive(Clone, PartialEq)]
 pub enum Samples {
     Asked,
@@ -49,34 +58,49 @@ pub fn Tryout(props: &TryoutProps) -> Html {
             });
         });
     }
+    {
+        let say = props.say.clone();
+        use_effect_with(state.runs.iter().next().cloned(), move |newest| {
+            if let Some(run) = newest {
+                say.emit(format!("Run {}: {}", run.number, run.outcome().words));
+            }
+        });
+    }
     html! {
         <>
             <TryoutInput
                 delivery={&state.delivery}
                 refused={state.refused.clone()}
+                remarks={Rc::clone(&state.remarks)}
                 samples={(*samples).clone()}
                 dispatch={state.dispatcher()}
             />
             <TryoutResult
                 delivery={&state.delivery}
                 trial={state.trial.clone()}
+                config={&props.config}
                 problems={props.problems}
                 named={!props.config.repo.url.is_empty()}
                 use_repository={&props.use_repository}
                 say={&props.say}
             />
+            if state.runs.iter().next().is_some() {
+                <RunList runs={Rc::clone(&state.runs)} dispatch={state.dispatcher()} say={&props.say} />
+            }
         </>
     }
 }
 
 async fn read_samples() -> Result<Vec<Rc<Sample>>, String> {
-    let names = samples::index(&browser::fetch("samples/index.json").await?)?;
-    // All are asked for before the first is waited for.
-    let asked: Vec<_> =
-        names.into_iter().map(|name| (browser::fetch(&format!("samples/{name}.json")), name)).collect();
-    let mut all = Vec::new();
-    for (answer, name) in asked {
-        all.push(Rc::new(samples::read(&name, &answer.await?)?));
+    let samples = samples::read(&browser::fetch(samples::FILE).await?)?;
+    Ok(samples.into_iter().map(Rc::new).collect())
+}
+
+/// As the style calls it.
+pub(super) fn tone(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Good => "good",
+        Tone::Calm => "calm",
+        Tone::Bad => "bad",
     }
-    Ok(all)
 }

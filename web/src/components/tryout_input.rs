@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use pushbox_shared::ec2::State;
-use pushbox_shared::webhook::Provider;
 use yew::prelude::*;
 
 use super::sample_picker::SamplePicker;
 use super::select::Select;
 use super::tryout::Samples;
+use super::tryout::paste::Paste;
+use super::tryout::proof::Proof;
 use crate::browser;
 use crate::model::amount::grouped;
 use crate::model::tryout::{Body, Delivery};
@@ -18,6 +19,8 @@ use crate::tryout::{Dispatch, Edit};
 pub struct TryoutInputProps {
     pub delivery: Rc<Delivery>,
     pub refused: Option<Rc<str>>,
+    /// What should be known of what was pasted last.
+    pub remarks: Rc<[String]>,
     pub samples: Samples,
     pub dispatch: Dispatch,
 }
@@ -41,6 +44,7 @@ pub fn TryoutInput(props: &TryoutInputProps) -> Html {
     html! {
         <div class="tryout-input">
             <SamplePicker samples={props.samples.clone()} dispatch={props.dispatch.clone()} />
+            <Paste remarks={Rc::clone(&props.remarks)} dispatch={props.dispatch.clone()} />
             <div class="field">
                 <label for="tryout-headers">{ "Headers" }</label>
                 <textarea
@@ -57,34 +61,7 @@ pub fn TryoutInput(props: &TryoutInputProps) -> Html {
                 <p class="help" id="tryout-headers-help">{ "Name: value lines, or a JSON object." }</p>
             </div>
             { body(props, edit(Edit::BodyText)) }
-            <div class="field">
-                <label for="tryout-query">{ "Query" }<span class="optional">{ " of a GET" }</span></label>
-                <input
-                    id="tryout-query"
-                    type="text"
-                    value={delivery.query.to_string()}
-                    autocomplete="off"
-                    autocapitalize="off"
-                    spellcheck="false"
-                    aria-describedby="tryout-query-help"
-                    oninput={edit(Edit::Query)}
-                />
-                <p class="help" id="tryout-query-help">{ "Gitea and Forgejo can send a GET with payload=… in its query, and no body. Empty for a POST." }</p>
-            </div>
-            <div class="pair">
-                <div class="field">
-                    <label for="tryout-secret">{ "Secret" }</label>
-                    <SecretInput secret={delivery.secret.to_string()} oninput={edit(Edit::Secret)} />
-                </div>
-                <div class="field">
-                    <label for="tryout-provider">{ "Sign as" }</label>
-                    { provider(props) }
-                </div>
-            </div>
-            <div class="buttons">
-                <button type="button" id="tryout-sign" onclick={do_now(Edit::Sign)}>{ "Sign" }</button>
-                <button type="button" id="tryout-break" onclick={do_now(|_| Edit::BreakSignature)}>{ "Break the signature" }</button>
-            </div>
+            <Proof delivery={delivery} dispatch={props.dispatch.clone()} />
             if let Some(refused) = &props.refused {
                 <p class="fault" id="tryout-refused" role="alert">{ &**refused }</p>
             }
@@ -105,6 +82,23 @@ pub fn TryoutInput(props: &TryoutInputProps) -> Html {
                     />
                 </div>
             </div>
+            <details class="paste" open={!delivery.query.is_empty()}>
+                <summary>{ "A GET has a query in place of a body" }</summary>
+                <div class="field">
+                    <label for="tryout-query">{ "Query" }</label>
+                    <input
+                        id="tryout-query"
+                        type="text"
+                        value={delivery.query.to_string()}
+                        autocomplete="off"
+                        autocapitalize="off"
+                        spellcheck="false"
+                        aria-describedby="tryout-query-help"
+                        oninput={edit(Edit::Query)}
+                    />
+                    <p class="help" id="tryout-query-help">{ "Gitea and Forgejo can send a GET with payload=… in its query, and no body. Empty for a POST." }</p>
+                </div>
+            </details>
             <button type="button" id="tryout-run" class="primary" onclick={do_now(Edit::Try)}>{ "Try it" }</button>
         </div>
     }
@@ -167,19 +161,6 @@ fn body(props: &TryoutInputProps, typed: Callback<InputEvent>) -> Html {
     }
 }
 
-fn provider(props: &TryoutInputProps) -> Html {
-    let options: Vec<(AttrValue, AttrValue)> =
-        Provider::ALL.iter().map(|provider| (provider.name().into(), provider.label().into())).collect();
-    let dispatch = props.dispatch.clone();
-    let onchoose = Callback::from(move |name: String| {
-        if let Ok(provider) = name.parse() {
-            dispatch.dispatch(Edit::Provider(provider));
-        }
-    });
-    let chosen = props.delivery.provider.name().into();
-    Select { id: "tryout-provider", options, chosen, onchoose, ..Select::default() }.html()
-}
-
 fn box_state(props: &TryoutInputProps) -> Html {
     let states = BOX_STATES.iter().map(|state| (state.name().into(), state.name().into()));
     let options: Vec<(AttrValue, AttrValue)> =
@@ -190,34 +171,4 @@ fn box_state(props: &TryoutInputProps) -> Html {
         dispatch.dispatch(Edit::BoxState(State::from_name(&name)));
     });
     Select { id: "tryout-box", options, chosen, onchoose, ..Select::default() }.html()
-}
-
-#[derive(Properties, PartialEq)]
-struct SecretInputProps {
-    secret: String,
-    oninput: Callback<InputEvent>,
-}
-
-#[component]
-fn SecretInput(props: &SecretInputProps) -> Html {
-    let shown = use_state(|| false);
-    let toggle = {
-        let shown = shown.clone();
-        Callback::from(move |_: MouseEvent| shown.set(!*shown))
-    };
-    html! {
-        <div class="with-button">
-            <input
-                id="tryout-secret"
-                type={if *shown { "text" } else { "password" }}
-                value={props.secret.clone()}
-                autocomplete="off"
-                spellcheck="false"
-                oninput={&props.oninput}
-            />
-            <button type="button" id="tryout-secret-show" aria-pressed={shown.to_string()} aria-label="Show the secret" onclick={toggle}>
-                { if *shown { "Hide" } else { "Show" } }
-            </button>
-        </div>
-    }
 }

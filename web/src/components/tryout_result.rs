@@ -3,21 +3,22 @@
 use std::rc::Rc;
 
 use pushbox_shared::assume::Tried;
-use pushbox_shared::export::Language;
+use pushbox_shared::config::Config;
+use pushbox_shared::http::Response;
 use pushbox_shared::webhook::Judgement;
 use yew::prelude::*;
 
-use super::code::Code;
-use super::copy_button::copy_button;
 use super::plan::Plan;
 use super::trace::Trace;
-use crate::browser;
-use crate::model::tryout::{Delivery, Trial, headers_file};
+use super::tryout::keep::Keep;
+use super::tryout::tone;
+use crate::model::tryout::{Delivery, Outcome, Trial};
 
 #[derive(Properties, PartialEq)]
 pub struct TryoutResultProps {
     pub delivery: Rc<Delivery>,
     pub trial: Option<Rc<Trial>>,
+    pub config: Rc<Config>,
     /// How many the config has.
     pub problems: usize,
     /// The form names a repository.
@@ -32,7 +33,7 @@ pub fn TryoutResult(props: &TryoutResultProps) -> Html {
     let Some(trial) = &props.trial else {
         return html! {
             <div class="tryout-result empty">
-                <p class="help">{ "Choose a sample, or paste a delivery from your git host's list of recent deliveries, and try it. Nothing is sent: the function's own code runs here." }</p>
+                <p class="help">{ "Choose a sample, or paste a delivery from your git host’s list of recent deliveries, and try it. Nothing is sent: the function's own code runs here." }</p>
             </div>
         };
     };
@@ -51,47 +52,35 @@ pub fn TryoutResult(props: &TryoutResultProps) -> Html {
     }
 }
 
-fn outcome(props: &TryoutResultProps, trial: &Trial, tried: &Tried) -> Html {
-    let json = trial.json();
-    let command = props.delivery.command(trial.now);
+fn outcome(props: &TryoutResultProps, trial: &Rc<Trial>, tried: &Tried) -> Html {
     html! {
         <>
-            { headline(tried) }
+            { headline(trial) }
             { facts(props, &tried.judgement) }
             for change in &tried.judgement.changes {
-                <Trace change={change.clone()} />
+                <Trace judgement={tried.judgement.clone()} change={change.clone()} />
             }
             <h3>{ "Plan" }</h3>
-            <Plan plan={tried.plan.clone()} />
+            <Plan plan={tried.plan.clone()} steps={tried.steps.clone()} config={&props.config} say={&props.say} />
             <h3>{ "Answer" }</h3>
             <div id="tryout-answer" class="answer">
                 <p><strong id="tryout-status">{ tried.response.status }</strong>{ " " }{ meaning(tried.response.status) }</p>
-                <pre id="tryout-response" class="code" tabindex="0" role="region" aria-label="Body of the answer">{ &tried.response.body }</pre>
+                <pre id="tryout-response" class="code" tabindex="0" role="region" aria-label="The answer, headers and body">{ exact(&tried.response) }</pre>
             </div>
-            <details class="paste">
-                <summary>{ "The same on the command line" }</summary>
-                <pre id="tryout-command" class="code wrapped" tabindex="0" role="region" aria-label="Command line">{ &command }</pre>
-                <div class="buttons">
-                    { copy_button("tryout-copy-command", "Copy command", command, props.say.clone()) }
-                    { files(&props.delivery) }
-                </div>
-                <p class="help">{ "Put the secret into the shell variable SECRET first, so that it stays out of the history. It prints:" }</p>
-                <Code id="tryout-json" label="What pushbox webhook prints" text={json} language={Language::Json} />
-            </details>
+            <Keep delivery={&props.delivery} {trial} say={&props.say} />
         </>
     }
 }
 
-/// The outcome in a few words, the deciding gate first.
-fn headline(tried: &Tried) -> Html {
-    let deploys = tried.judgement.changes.iter().find(|change| change.verdict.deploy);
-    let (class, words) = match (deploys, tried.response.status) {
-        (Some(change), _) => ("good", format!("Deploys {}", change.ref_name)),
-        (None, 200) => ("calm", "Ignored: nothing deploys".into()),
-        (None, 401) => ("bad", "Refused: not authentic".into()),
-        (None, _) => ("bad", "Refused: not a delivery that can be judged".into()),
-    };
-    html! { <p id="tryout-verdict" class={classes!("headline", class)}>{ words }</p> }
+/// All that is sent but the status.
+fn exact(response: &Response) -> String {
+    let headers: String = response.headers().map(|(name, value)| format!("{name}: {value}\n")).collect();
+    format!("{headers}\n{}", response.body)
+}
+
+fn headline(trial: &Trial) -> Html {
+    let outcome = Outcome::of(trial);
+    html! { <p id="tryout-verdict" class={classes!("headline", tone(outcome.tone))}>{ outcome.words }</p> }
 }
 
 fn meaning(status: u16) -> &'static str {
@@ -141,25 +130,4 @@ fn use_it(props: &TryoutResultProps, judgement: &Judgement) -> Html {
     };
     let onclick = props.use_repository.reform(move |_: MouseEvent| url.clone());
     html! { <button type="button" id="tryout-use-repo" class="quiet" {onclick}>{ "Use it in the form" }</button> }
-}
-
-fn files(delivery: &Rc<Delivery>) -> Html {
-    let headers = {
-        let delivery = Rc::clone(delivery);
-        Callback::from(move |_: MouseEvent| {
-            if let Some(headers) = headers_file(&delivery.headers) {
-                browser::download("h.json", headers.as_bytes());
-            }
-        })
-    };
-    let body = {
-        let delivery = Rc::clone(delivery);
-        Callback::from(move |_: MouseEvent| browser::download("b.bin", delivery.body.bytes()))
-    };
-    html! {
-        <>
-            <button type="button" id="tryout-save-headers" class="quiet" onclick={headers}>{ "Download h.json" }</button>
-            <button type="button" id="tryout-save-body" class="quiet" onclick={body}>{ "Download b.bin" }</button>
-        </>
-    }
 }

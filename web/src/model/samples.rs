@@ -1,4 +1,4 @@
-//! The sample deliveries beside the page: `samples/index.json` names them in order, and each is a file of its own.
+//! The sample deliveries, which are one file beside the page: all of `samples/` in the order of its index.
 
 use std::rc::Rc;
 
@@ -24,20 +24,21 @@ pub struct Sample {
     pub query: Option<Rc<str>>,
 }
 
-/// The names of all samples.
-pub fn index(bytes: &[u8]) -> Result<Vec<String>, String> {
-    let json = serde_json::from_slice(bytes).map_err(|error| format!("samples/index.json: {error}"))?;
+/// What the file is called.
+pub const FILE: &str = "samples.json";
+
+/// All of them, in order.
+pub fn read(bytes: &[u8]) -> Result<Vec<Sample>, String> {
+    let json: Value = serde_json::from_slice(bytes).map_err(|error| format!("{FILE}: {error}"))?;
     match json {
-        Value::Array(names) => Ok(names.iter().filter_map(|name| name.as_str().map(String::from)).collect()),
-        _ => Err("samples/index.json: expected a list of names".into()),
+        Value::Object(samples) => samples.iter().map(|(name, sample)| one(name, sample)).collect(),
+        _ => Err(format!("{FILE}: expected an object with a sample for each name")),
     }
 }
 
-pub fn read(name: &str, bytes: &[u8]) -> Result<Sample, String> {
-    let json: Value =
-        serde_json::from_slice(bytes).map_err(|error| format!("samples/{name}.json: {error}"))?;
+fn one(name: &str, json: &Value) -> Result<Sample, String> {
     let text = |key: &str| json[key].as_str().map(Rc::from);
-    let needed = |key: &str| text(key).ok_or_else(|| format!("samples/{name}.json: {key} is missing"));
+    let needed = |key: &str| text(key).ok_or_else(|| format!("{FILE}: {name}: {key} is missing"));
     Ok(Sample {
         name: name.into(),
         title: needed("title")?,
@@ -56,15 +57,17 @@ mod tests {
 
     #[test]
     fn a_sample_is_read_or_says_what_it_lacks() {
-        let sample = br#"{"title": "T", "shows": "S", "provider": "gitlab", "event": "Push Hook", "body": "{}", "expect": {}}"#;
-        let sample = read("x", sample).unwrap();
-        assert_eq!((&*sample.title, sample.provider, sample.form), ("T", Provider::GitLab, false));
+        let two = br#"{"x": {"title": "T", "shows": "S", "provider": "gitlab", "event": "Push Hook", "body": "{}"},
+            "get": {"title": "T", "shows": "S", "provider": "gitea", "body": "", "query": "payload=%7B%7D"}}"#;
+        let samples = read(two).unwrap();
+        let [sample, get] = samples.as_slice() else { panic!("{samples:?}") };
+        assert_eq!(
+            (&*sample.name, &*sample.title, sample.provider, sample.form),
+            ("x", "T", Provider::GitLab, false)
+        );
         assert_eq!(sample.query, None);
-        let get =
-            br#"{"title": "T", "shows": "S", "provider": "gitea", "body": "", "query": "payload=%7B%7D"}"#;
-        assert_eq!(read("x", get).unwrap().query.as_deref(), Some("payload=%7B%7D"));
-        assert_eq!(read("x", b"{}").unwrap_err(), "samples/x.json: title is missing");
-        assert_eq!(index(br#"["a", "b"]"#).unwrap(), ["a", "b"]);
-        assert!(index(b"{}").is_err());
+        assert_eq!(get.query.as_deref(), Some("payload=%7B%7D"));
+        assert_eq!(read(br#"{"x": {}}"#).unwrap_err(), "samples.json: x: title is missing");
+        assert!(read(b"[]").is_err());
     }
 }

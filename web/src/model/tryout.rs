@@ -2,24 +2,44 @@
 //!
 //! Nothing is judged here: [`try_delivery`] runs the function's own code.
 
+mod compare;
+mod curl;
+mod fixture;
+mod outcome;
+pub mod paste;
+pub mod runs;
+#[cfg(test)]
+mod tests;
+
 use std::rc::Rc;
 use std::time::Duration;
 
-use pushbox_shared::assume::{Assumed, Tried, try_delivery};
+use pushbox_shared::assume::{Assumed, Step, Tried, try_delivery};
 use pushbox_shared::config::Config;
 use pushbox_shared::ec2;
+use pushbox_shared::export::aws_command::aws_command;
 use pushbox_shared::http::{Headers, Request};
 use pushbox_shared::setup::{Installed, Secrets, Setup};
 use pushbox_shared::user_data::quote;
-use pushbox_shared::webhook::{Provider, SignOptions, detect, sign};
+use pushbox_shared::webhook::{Breakage, PROOFS, Provider, SignOptions, detect, sign};
 use serde_json::Value;
 
 use super::header_text;
 use super::samples::Sample;
+use paste::Pasted;
+
+pub use compare::{Line, Part, Side, compare};
+pub use curl::BODY_FILE;
+pub use fixture::FILE as FIXTURE_FILE;
+pub use outcome::{Outcome, Tone};
 
 /// What is tried. The secret stays here: it is in no draft, file or link.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Delivery {
+    /// What it came from, in a few words; empty where somebody typed it.
+    pub name: Rc<str>,
+    /// What was done to it since.
+    pub since: Since,
     /// As typed: a JSON object, or `Name: value` lines.
     pub headers: Rc<str>,
     pub body: Body,
@@ -37,6 +57,8 @@ pub struct Delivery {
 impl Default for Delivery {
     fn default() -> Delivery {
         Delivery {
+            name: "".into(),
+            since: Since::Nothing,
             headers: "".into(),
             body: Body::Text("".into()),
             query: "".into(),
@@ -48,6 +70,13 @@ impl Default for Delivery {
     }
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    Nothing,
+    Edited,
+    Broken(Breakage),
+}
+
 /// The signature covers every byte, and a text box changes some (a CRLF becomes a LF), so files are kept as they are.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
@@ -57,11 +86,10 @@ pub enum Body {
 
 impl Body {
     /// As text where a text box keeps it as it is.
-    pub fn of_sample(sample: &Sample) -> Body {
-        if sample.body.contains(['\r', '\0']) {
-            Body::File { name: Rc::clone(&sample.name), bytes: sample.body.as_bytes().into() }
-        } else {
-            Body::Text(Rc::clone(&sample.body))
+    pub fn of(name: &Rc<str>, bytes: &[u8]) -> Body {
+        match std::str::from_utf8(bytes) {
+            Ok(text) if !text.contains(['\r', '\0']) => Body::Text(text.into()),
+            _ => Body::File { name: Rc::clone(name), bytes: bytes.into() },
         }
     }
 
@@ -90,18 +118,37 @@ impl Delivery {
                 // As the command line has it, which knows nothing of an installation either.
                 installed: Installed::default(),
             };
-            let request = Request {
-                method: self.method().into(),
-                path: "/hook".into(),
-                query: self.query.to_string(),
-                headers,
-                body: self.body.bytes().to_vec(),
-            };
+            let request = self.request(headers);
             let delivery = (!self.box_delivery.is_empty()).then(|| self.box_delivery.to_string());
             let assumed = Assumed { state: self.box_state, delivery };
             Box::new(try_delivery(&setup, &request, Duration::from_secs(now), &assumed))
         });
         Trial { now, outcome }
+    }
+
+    fn request(&self, headers: Headers) -> Request {
+        Request {
+            method: self.method().into(),
+            path: "/hook".into(),
+            query: self.query.to_string(),
+            headers,
+            body: self.body.bytes().to_vec(),
+        }
+    }
+
+    /// In a few words.
+    pub fn title(&self) -> String {
+        let name = if self.name.is_empty() { self.provider().label() } else { &self.name };
+        match self.since {
+            Since::Nothing => name.into(),
+            Since::Edited => format!("{name}, edited"),
+            Since::Broken(breakage) => format!("{name}. {}", breakage.label()),
+        }
+    }
+
+    /// The one that the headers name, or the one that was chosen.
+    fn provider(&self) -> Provider {
+        header_text::read(&self.headers).ok().and_then(|headers| detect(&headers)).unwrap_or(self.provider)
     }
 
     fn method(&self) -> &'static str {
@@ -110,7 +157,9 @@ impl Delivery {
 
     /// Takes over a sample, signed; where there is no secret yet, with one that proves nothing to anybody.
     pub fn take(&mut self, sample: &Sample, now: u64) -> Result<(), String> {
-        self.body = Body::of_sample(sample);
+        self.name = Rc::clone(&sample.title);
+        self.since = Since::Nothing;
+        self.body = Body::of(&sample.name, sample.body.as_bytes());
         self.query = sample.query.clone().unwrap_or_default();
         self.provider = sample.provider;
         if self.secret.is_empty() {
@@ -127,6 +176,16 @@ impl Delivery {
         Ok(())
     }
 
+    /// Takes over what was pasted, as it is.
+    pub fn paste(&mut self, name: &Rc<str>, pasted: Pasted) {
+        self.name = Rc::clone(name);
+        self.since = Since::Nothing;
+        self.provider = detect(&pasted.headers).unwrap_or(self.provider);
+        self.headers = header_text::write(&pasted.headers).into();
+        self.query = pasted.query.into();
+        self.body = Body::of(name, &pasted.body);
+    }
+
     /// The headers as the provider would send them with this body and secret, as text. What else the headers say stays.
     pub fn signed(&self, now: u64) -> Result<String, String> {
         let old = header_text::read(&self.headers)?;
@@ -138,7 +197,7 @@ impl Delivery {
             form: old.get("content-type").is_some_and(|kind| kind.contains("x-www-form-urlencoded")),
         };
         let new = self.sign(provider, &options)?;
-        let kept = old.iter().filter(|(name, _)| new.get(name).is_none() && !SIGNATURES.contains(name));
+        let kept = old.iter().filter(|(name, _)| new.get(name).is_none() && !PROOFS.contains(name));
         let all: Headers = kept.chain(new.iter()).collect();
         Ok(header_text::write(&all))
     }
@@ -152,20 +211,37 @@ impl Delivery {
         }
     }
 
-    /// The headers with a signature that is not the body's.
-    pub fn broken(&self) -> Result<String, String> {
-        let headers = header_text::read(&self.headers)?;
-        if !headers.iter().any(|(name, _)| SIGNATURES.contains(&name)) {
-            return Err("There is no signature to break; sign the delivery first".into());
-        }
-        let all: Headers = headers
-            .iter()
-            .map(|(name, value)| {
-                let value = if SIGNATURES.contains(&name) { with_one_change(value) } else { value.into() };
-                (name, value)
-            })
-            .collect();
-        Ok(header_text::write(&all))
+    /// The same, rightly signed but for one thing.
+    pub fn broken(&self, breakage: Breakage, now: u64) -> Result<Delivery, String> {
+        let headers = header_text::read(&self.signed(now)?)?;
+        let request = self.request(headers);
+        let broken = breakage.apply(&request, &self.secret, Duration::from_secs(now))?;
+        Ok(Delivery {
+            since: Since::Broken(breakage),
+            headers: header_text::write(&broken.headers).into(),
+            query: broken.query.into(),
+            body: if broken.body == request.body {
+                self.body.clone()
+            } else {
+                Body::of(&"the broken delivery".into(), &broken.body)
+            },
+            ..self.clone()
+        })
+    }
+
+    /// The breakages that there are of such a delivery, whatever its body says.
+    pub fn breakages(&self) -> Vec<Breakage> {
+        let payload = "payload=%7B%7D";
+        let is_form = self.body.bytes().starts_with(b"payload=");
+        let example = Delivery {
+            headers: self.headers.clone(),
+            query: if self.query.is_empty() { "" } else { payload }.into(),
+            body: Body::Text(if is_form { payload } else { "{\n}" }.into()),
+            secret: if self.secret.is_empty() { "any".into() } else { self.secret.clone() },
+            provider: self.provider,
+            ..Delivery::default()
+        };
+        Breakage::all().filter(|breakage| example.broken(*breakage, 0).is_ok()).collect()
     }
 
     /// How to do the same on the command line, with headers and body in files and the secret in `$SECRET`.
@@ -210,159 +286,8 @@ pub fn explain(call: &Value) -> &'static str {
     }
 }
 
-/// The headers that prove who sent a delivery.
-const SIGNATURES: [&str; 9] = [
-    "x-hub-signature-256",
-    "x-hub-signature",
-    "x-gitlab-token",
-    "webhook-signature",
-    "x-forgejo-signature",
-    "x-gitea-signature",
-    "x-gogs-signature",
-    "authorization",
-    "x-pushbox-token",
-];
-
-/// Another text of the same length.
-fn with_one_change(text: &str) -> String {
-    let middle = text.chars().count() / 2;
-    let change = |(at, c): (usize, char)| match (at == middle, c) {
-        (false, c) => c,
-        (true, '0') => '1',
-        (true, _) => '0',
-    };
-    text.chars().enumerate().map(change).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use pushbox_shared::config::read;
-    use pushbox_shared::percent;
-    use serde_json::json;
-
-    use super::*;
-
-    const BODY: &str = r#"{"ref":"refs/heads/main","before":"0000000000000000000000000000000000000001","after":"0000000000000000000000000000000000000002",
-        "created":false,"deleted":false,"forced":false,"commits":[],"head_commit":{"id":"0000000000000000000000000000000000000002","message":"x"},
-        "repository":{"full_name":"usil/foo","clone_url":"https://github.com/usil/foo.git","ssh_url":"git@github.com:usil/foo.git"},"pusher":{"name":"a"}}"#;
-
-    fn config() -> Config {
-        read(&json!({"app": "foo", "repo": {"url": "https://github.com/usil/foo.git"}})).0
-    }
-
-    fn delivery() -> Delivery {
-        let mut delivery =
-            Delivery { body: Body::Text(BODY.into()), secret: "hunter2".into(), ..Delivery::default() };
-        delivery.headers = delivery.signed(1).unwrap().into();
-        delivery
-    }
-
-    fn status(delivery: &Delivery) -> Option<u16> {
-        delivery.try_out(&config(), 1).outcome.ok().map(|tried| tried.response.status)
-    }
-
-    #[test]
-    fn a_signed_delivery_is_accepted_and_a_broken_one_is_not() {
-        let mut delivery = delivery();
-        assert_eq!(status(&delivery), Some(202));
-        delivery.headers = delivery.broken().unwrap().into();
-        assert_eq!(status(&delivery), Some(401));
-        delivery.headers = delivery.signed(1).unwrap().into();
-        assert_eq!(status(&delivery), Some(202));
-        delivery.secret = "other".into();
-        assert_eq!(status(&delivery), Some(401));
-    }
-
-    #[test]
-    fn every_provider_can_be_signed_and_broken() {
-        for provider in Provider::ALL {
-            for secret in ["hunter2", "user:password"] {
-                let mut delivery =
-                    Delivery { provider: *provider, secret: secret.into(), headers: "".into(), ..delivery() };
-                delivery.headers = delivery.signed(1).unwrap().into();
-                assert_eq!(detect(&header_text::read(&delivery.headers).unwrap()), Some(*provider));
-                assert!(matches!(status(&delivery), Some(200 | 202)), "{provider}");
-                delivery.headers = delivery.broken().unwrap().into();
-                assert_eq!(status(&delivery), Some(401), "{provider}");
-                delivery.headers = delivery.signed(1).unwrap().into();
-                assert!(matches!(status(&delivery), Some(200 | 202)), "{provider}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_get_has_everything_in_its_query() {
-        let sample = Sample {
-            name: "x".into(),
-            title: "".into(),
-            shows: "".into(),
-            provider: Provider::Gitea,
-            event: Some("push".into()),
-            form: true,
-            body: "".into(),
-            query: Some(format!("payload={}", percent::encode(BODY)).into()),
-        };
-        let mut delivery = Delivery::default();
-        delivery.take(&sample, 1).unwrap();
-        assert_eq!(status(&delivery), Some(202));
-        assert!(delivery.command(7).contains(" --method GET --query 'payload=%7B%22ref%22"));
-        delivery.headers = delivery.signed(1).unwrap().into();
-        assert_eq!(status(&delivery), Some(202));
-        delivery.provider = Provider::GitHub;
-        delivery.headers = "".into();
-        delivery.headers = delivery.signed(1).unwrap().into();
-        assert_eq!(status(&delivery), Some(405), "GitHub sends none");
-    }
-
-    #[test]
-    fn bad_bodies_get_an_answer() {
-        for bytes in [&b"{\"ref\": "[..], b"\xff\xfe", b""] {
-            let mut delivery =
-                Delivery { body: Body::File { name: "b".into(), bytes: bytes.into() }, ..delivery() };
-            delivery.headers = delivery.signed(1).unwrap().into();
-            assert_eq!(status(&delivery), Some(400), "{bytes:?}");
-        }
-    }
-
-    #[test]
-    fn an_unknown_provider_gets_an_answer() {
-        let delivery = Delivery { headers: "X-Who: me".into(), ..delivery() };
-        assert_eq!(status(&delivery), Some(400));
-        let delivery = Delivery { headers: "nonsense".into(), ..delivery };
-        assert_eq!(status(&delivery), None);
-    }
-
-    #[test]
-    fn a_sample_comes_signed_and_byte_for_byte() {
-        for body in [BODY.to_string(), BODY.replace('\n', "\r\n")] {
-            let sample = Sample {
-                name: "x".into(),
-                title: "".into(),
-                shows: "".into(),
-                provider: Provider::GitHub,
-                event: Some("push".into()),
-                form: false,
-                body: body.as_str().into(),
-                query: None,
-            };
-            let mut delivery = Delivery::default();
-            delivery.take(&sample, 1).unwrap();
-            assert_eq!(delivery.body.bytes(), body.as_bytes());
-            assert_eq!(
-                matches!(delivery.body, Body::File { .. }),
-                body.contains('\r'),
-                "a text box would change it"
-            );
-            assert_eq!(status(&delivery), Some(202));
-        }
-    }
-
-    #[test]
-    fn the_command_does_not_show_the_secret() {
-        let delivery = Delivery { box_delivery: "a b".into(), box_state: None, ..delivery() };
-        assert_eq!(
-            delivery.command(7),
-            "pushbox webhook --config pushbox.json --headers h.json --body b.bin --secret \"$SECRET\" --now 7 --box none --box-delivery 'a b'"
-        );
-    }
+/// The whole plan as commands of the AWS CLI.
+pub fn aws_commands(steps: &[Step], config: &Config) -> String {
+    let commands = steps.iter().map(|step| aws_command(step, config) + "\n");
+    commands.collect::<Vec<_>>().join("\n")
 }
