@@ -20,9 +20,9 @@ pub fn aws_command(step: &Step, config: &Config) -> String {
                 format!("--region {}", quote(&config.box_.region)),
                 format!("--function-name {}", quote(&function_name(&config.app))),
                 "--invocation-type Event".into(),
-                "--cli-binary-format raw-in-base64-out".into(),
-                format!("--payload {}", quote(r#"{"reconcile":1}"#)),
-                "answer.json".into(),
+                // Versions 1 and 2 of the AWS CLI read a text in different ways, and bytes in the same.
+                "--payload fileb:///dev/stdin".into(),
+                format!("answer.json <<< {}", quote(r#"{"reconcile":1}"#)),
             ],
         ),
     }
@@ -181,9 +181,8 @@ mod tests {
               --region us-east-1 \
               --function-name pushbox-my_app \
               --invocation-type Event \
-              --cli-binary-format raw-in-base64-out \
-              --payload '{"reconcile":1}' \
-              answer.json
+              --payload fileb:///dev/stdin \
+              answer.json <<< '{"reconcile":1}'
         "#]],
         );
     }

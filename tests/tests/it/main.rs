@@ -1,5 +1,6 @@
 //! One binary for all tests that cross crates: it links once, and its parts share helpers.
 
+mod aws_command;
 mod command_line;
 mod ec2_boto3;
 mod ec2_moto;
@@ -7,3 +8,4 @@ mod function_zip;
 mod install;
 mod local_run;
 mod templates;
+mod tryout;

@@ -8,16 +8,16 @@ use crate::form::open;
 
 const TAB: &str = "\u{e004}";
 pub(crate) const ENTER: &str = "\u{e007}";
-const SPACE: &str = " ";
+pub(crate) const SPACE: &str = " ";
 const RIGHT: &str = "\u{e014}";
-const DOWN: &str = "\u{e015}";
+pub(crate) const DOWN: &str = "\u{e015}";
 const END: &str = "\u{e010}";
 pub(crate) const ESCAPE: &str = "\u{e00c}";
 
 /// More stops than the page has with everything folded in.
 const STOPS: usize = 120;
 
-async fn focused(browser: &Browser) -> String {
+pub(crate) async fn focused(browser: &Browser) -> String {
     let id = browser.run("return document.activeElement.id || document.activeElement.tagName", vec![]).await;
     id.as_str().unwrap_or_default().to_string()
 }

@@ -17,3 +17,4 @@ mod parity;
 mod phone;
 mod speed;
 mod trust;
+mod tryout;

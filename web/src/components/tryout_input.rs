@@ -43,7 +43,7 @@ pub fn TryoutInput(props: &TryoutInputProps) -> Html {
     };
     html! {
         <div class="tryout-input">
-            <SamplePicker samples={props.samples.clone()} dispatch={props.dispatch.clone()} />
+            <SamplePicker samples={props.samples.clone()} name={Rc::clone(&delivery.name)} since={delivery.since} dispatch={props.dispatch.clone()} />
             <Paste remarks={Rc::clone(&props.remarks)} dispatch={props.dispatch.clone()} />
             <div class="field">
                 <label for="tryout-headers">{ "Headers" }</label>
