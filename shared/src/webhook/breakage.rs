@@ -107,7 +107,7 @@ impl Breakage {
         let none = || format!("{} proves itself in a way that cannot be broken so", whole.provider.label());
         let changed = match self {
             Breakage::OtherSecret => {
-                Some(whole.with_value(&whole.proof(&whole.other_secret(), &whole.signed)?))
+                Some(whole.with_value(&whole.proof(&whole.other_secret(secret), &whole.signed)?))
             }
             Breakage::SecretWithLineBreak => match whole.scheme {
                 Scheme::Hub(_) | Scheme::Basic => {
@@ -146,7 +146,8 @@ impl Breakage {
             Breakage::WrongHeader => Some(whole.in_another_header()),
             Breakage::NoProof => Some(whole.without_proof()),
         };
-        changed.ok_or_else(none)
+        // Where the user has no name, a password without its user is the secret.
+        changed.filter(|changed| changed != delivery).ok_or_else(none)
     }
 }
 

@@ -5,7 +5,9 @@ use proptest::sample::{Index, select};
 use pushbox_shared::config::Config;
 use pushbox_shared::http::{Headers, Request};
 use pushbox_shared::setup::Secrets;
-use pushbox_shared::webhook::{Auth, Event, Provider, SignOptions, detect, judge, judge_openly, sign};
+use pushbox_shared::webhook::{
+    Auth, Breakage, Event, Provider, SignOptions, detect, judge, judge_openly, sign,
+};
 
 use crate::samples::NOW;
 
@@ -253,5 +255,28 @@ proptest! {
         prop_assume!(!means_the_same(signed.value(), &value));
         let request = signed.with(signed.scheme, &value);
         prop_assert!(!auth(&secret, &request).ok, "{}: {value}", signed.provider);
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_broken_on_purpose_is_refused(
+        provider in select(Provider::ALL),
+        secret in prop_oneof![any_secret(), Just("another secret".to_string()), "a?:[a-z]{1,5}"],
+        body in prop_oneof![".*", r"\{(\n)?\}", "payload=%7B[a-z+]{0,9}%7D"],
+    ) {
+        let Some(signed) = signed(provider, &secret, body.as_bytes()) else { return Ok(()) };
+        if !auth(&secret, &signed.request).ok {
+            return Ok(());
+        }
+        let secrets = Secrets::new(&secret, None);
+        for breakage in Breakage::all() {
+            let Ok(broken) = breakage.apply(&signed.request, &secret, NOW) else { continue };
+            let judgement = judge(&Config::default(), &secrets, &broken, NOW);
+            prop_assert!(!judgement.auth.ok, "{:?}", breakage);
+            let openly = judge_openly(&Config::default(), &secrets, &broken, NOW);
+            prop_assert!(!openly.auth.ok && openly.changes.iter().all(|change| !change.verdict.deploy));
+            prop_assert!(!openly.auth.reason.is_empty() || openly.problem.is_some(), "{:?}", breakage);
+        }
     }
 }

@@ -56,12 +56,15 @@ impl<'d> Whole<'d> {
         }
     }
 
-    pub(super) fn other_secret(&self) -> String {
-        match self.scheme {
-            Scheme::SigningToken => standard::token(b"the key of another signing token"),
-            Scheme::Basic => "another user:another password".into(),
-            Scheme::Hub(_) | Scheme::Token(_) => "another secret".into(),
-        }
+    /// One that fits the scheme and is not that.
+    pub(super) fn other_secret(&self, secret: &str) -> String {
+        let others = match self.scheme {
+            Scheme::SigningToken => [standard::token(b"another key"), standard::token(b"yet another key")],
+            Scheme::Basic => ["another user:another password".into(), "yet another:and another".into()],
+            Scheme::Hub(_) | Scheme::Token(_) => ["another secret".into(), "yet another secret".into()],
+        };
+        let [first, second] = others;
+        if first == secret { second } else { first }
     }
 
     /// With another value in the header that decides.
