@@ -191,7 +191,8 @@ Payload
     browser.click("tryout-take").await;
     browser.await_text("tryout-status", |text| text == "401").await;
     assert!(browser.text("tryout-remarks").await.contains("sign it anew"));
-    browser.click("tryout-sign").await;
+    browser.click("tryout-sign-anew").await;
+    browser.await_focus("tryout-sign").await;
     browser.await_text("tryout-verdict", |text| text == "Deploys refs/heads/main").await;
     assert_eq!(browser.text("tryout-delivery").await, "0b9ea1e0-0000-11f0-8000-000000000000");
     let commands = browser.text("tryout-aws").await;

@@ -25,6 +25,14 @@ pub fn Paste(props: &PasteProps) -> Html {
         let (text, dispatch) = (text.clone(), props.dispatch.clone());
         Callback::from(move |_: MouseEvent| take(&dispatch, text.to_string()))
     };
+    let sign = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |_: MouseEvent| {
+            dispatch.dispatch(Edit::Sign(browser::now().as_secs()));
+            // The button goes with the remarks.
+            browser::focus_soon("tryout-sign".into());
+        })
+    };
     let choose = {
         let dispatch = props.dispatch.clone();
         Callback::from(move |event: Event| {
@@ -55,11 +63,14 @@ pub fn Paste(props: &PasteProps) -> Html {
                 </div>
             </details>
             if !props.remarks.is_empty() {
-                <ul id="tryout-remarks" class="remarks" role="status">
-                    for remark in props.remarks.iter() {
-                        <li>{ remark }</li>
-                    }
-                </ul>
+                <div id="tryout-remarks" class="remarks" role="status">
+                    <ul>
+                        for remark in props.remarks.iter() {
+                            <li>{ remark }</li>
+                        }
+                    </ul>
+                    <button type="button" id="tryout-sign-anew" class="quiet" onclick={sign}>{ "Sign it anew" }</button>
+                </div>
             }
         </>
     }
