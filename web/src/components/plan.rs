@@ -9,7 +9,7 @@ use serde_json::Value;
 use yew::prelude::*;
 
 use super::code::Code;
-use super::copy_button::CopyButton;
+use super::copy_button::copy_button;
 use crate::model::tryout::{aws_commands, explain};
 
 #[derive(Properties, PartialEq)]
@@ -45,7 +45,7 @@ pub fn Plan(props: &PlanProps) -> Html {
             <summary>{ "The same with the aws command" }</summary>
             <Code id="tryout-aws" label="The plan as commands of the AWS CLI" text={commands.clone()} language={Language::Bash} />
             <div class="buttons">
-                <CopyButton id="tryout-copy-aws" label="Copy commands" text={commands} say={&props.say} />
+                { copy_button("tryout-copy-aws", "Copy commands", commands, props.say.clone()) }
             </div>
             <p class="help">{ "i-box stands for the instance’s id, and user-data.sh is the script of this page." }</p>
         </details>

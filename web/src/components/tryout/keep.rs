@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::components::code::Code;
-use crate::components::copy_button::CopyButton;
+use crate::components::copy_button::copy_button;
 use crate::model::tryout::{BODY_FILE, Delivery, FIXTURE_FILE, Trial, headers_file};
 
 #[derive(Properties, PartialEq)]
@@ -28,7 +28,7 @@ pub fn Keep(props: &KeepProps) -> Html {
                 <summary>{ "The same on the command line" }</summary>
                 <pre id="tryout-command" class="code wrapped" tabindex="0" role="region" aria-label="Command line">{ &command }</pre>
                 <div class="buttons">
-                    <CopyButton id="tryout-copy-command" label="Copy command" text={command} say={&props.say} />
+                    { copy_button("tryout-copy-command", "Copy command", command, props.say.clone()) }
                     { save(delivery, "tryout-save-headers", "h.json", |delivery| headers_file(&delivery.headers).map(String::into_bytes)) }
                     { save(delivery, "tryout-save-body", BODY_FILE, |delivery| Some(delivery.body.bytes().to_vec())) }
                 </div>
@@ -47,7 +47,7 @@ fn curl(props: &KeepProps) -> Html {
             <summary>{ "Send it with curl, or keep it" }</summary>
             <pre id="tryout-curl" class="code wrapped" tabindex="0" role="region" aria-label="The delivery as a curl command">{ &command }</pre>
             <div class="buttons">
-                <CopyButton id="tryout-copy-curl" label="Copy as curl" text={command} say={&props.say} />
+                { copy_button("tryout-copy-curl", "Copy as curl", command, props.say.clone()) }
                 if props.delivery.needs_body_file() {
                     { save(&props.delivery, "tryout-curl-body", BODY_FILE, |delivery| Some(delivery.body.bytes().to_vec())) }
                 }

@@ -55,7 +55,8 @@ fn provider(props: &ProofProps) -> Html {
             dispatch.dispatch(Edit::Provider(provider));
         }
     });
-    html! { <Select id="tryout-provider" {options} chosen={props.delivery.provider.name()} {onchoose} /> }
+    let chosen = props.delivery.provider.name().into();
+    Select { id: "tryout-provider", options, chosen, onchoose, ..Select::default() }.html()
 }
 
 #[component]
@@ -79,11 +80,13 @@ fn Breaker(props: &ProofProps) -> Html {
             dispatch.dispatch(Edit::Break(breakage, browser::now().as_secs()));
         })
     };
+    let chosen = breakage.name().into();
+    let select = Select { id: "tryout-breakage", options, chosen, onchoose, ..Select::default() };
     html! {
         <div class="field">
             <label for="tryout-breakage">{ "Break it on purpose" }</label>
             <div class="with-button">
-                <Select id="tryout-breakage" {options} chosen={breakage.name()} {onchoose} />
+                { select.html() }
                 <button type="button" id="tryout-break" {onclick}>{ "Break" }</button>
             </div>
         </div>
