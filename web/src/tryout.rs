@@ -20,11 +20,19 @@ pub struct State {
     pub delivery: Rc<Delivery>,
     /// Follows from `delivery` and `config` since somebody tried it.
     pub trial: Option<Rc<Trial>>,
-    /// Why a delivery could not be signed, broken or taken over.
-    pub refused: Option<Rc<str>>,
+    pub refused: Option<Refused>,
     /// What a person should know of what was pasted last.
     pub remarks: Rc<[String]>,
     pub runs: Rc<Runs>,
+}
+
+/// Why nothing changed, by where a person looks then.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refused {
+    /// What was pasted is no delivery.
+    Paste(Rc<str>),
+    /// It could not be signed or broken.
+    Proof(Rc<str>),
 }
 
 pub enum Edit {
@@ -79,9 +87,10 @@ impl Reducible for State {
         let tries_at = edit.tries_at();
         // What was tried once follows every change, at the time of that try.
         let tried_at = tries_at.or(self.trial.as_ref().map(|trial| trial.now));
+        let refused = if let Edit::Paste(..) = edit { Refused::Paste } else { Refused::Proof };
         let done = state.change(edit);
         let is_done = done.is_ok();
-        state.refused = done.err().map(Rc::from);
+        state.refused = done.err().map(|why| refused(why.into()));
         state.trial = tried_at.map(|now| Rc::new(state.delivery.try_out(&state.config, now)));
         if let Some(trial) = state.trial.clone().filter(|_| is_done && tries_at.is_some()) {
             Rc::make_mut(&mut state.runs).keep(Rc::clone(&state.delivery), trial);

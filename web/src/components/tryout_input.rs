@@ -13,12 +13,12 @@ use super::tryout::proof::Proof;
 use crate::browser;
 use crate::model::amount::grouped;
 use crate::model::tryout::{Body, Delivery};
-use crate::tryout::{Dispatch, Edit};
+use crate::tryout::{Dispatch, Edit, Refused};
 
 #[derive(Properties, PartialEq)]
 pub struct TryoutInputProps {
     pub delivery: Rc<Delivery>,
-    pub refused: Option<Rc<str>>,
+    pub refused: Option<Refused>,
     /// What should be known of what was pasted last.
     pub remarks: Rc<[String]>,
     pub samples: Samples,
@@ -44,7 +44,7 @@ pub fn TryoutInput(props: &TryoutInputProps) -> Html {
     html! {
         <div class="tryout-input">
             <SamplePicker samples={props.samples.clone()} name={Rc::clone(&delivery.name)} since={delivery.since} dispatch={props.dispatch.clone()} />
-            <Paste remarks={Rc::clone(&props.remarks)} dispatch={props.dispatch.clone()} />
+            <Paste remarks={Rc::clone(&props.remarks)} refused={props.refused.clone()} dispatch={props.dispatch.clone()} />
             <div class="field">
                 <label for="tryout-headers">{ "Headers" }</label>
                 <textarea
@@ -62,8 +62,8 @@ pub fn TryoutInput(props: &TryoutInputProps) -> Html {
             </div>
             { body(props, edit(Edit::BodyText)) }
             <Proof delivery={delivery} dispatch={props.dispatch.clone()} />
-            if let Some(refused) = &props.refused {
-                <p class="fault" id="tryout-refused" role="alert">{ &**refused }</p>
+            if let Some(Refused::Proof(why)) = &props.refused {
+                <p class="fault" id="tryout-refused" role="alert">{ &**why }</p>
             }
             <div class="pair">
                 <div class="field">

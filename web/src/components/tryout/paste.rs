@@ -5,12 +5,13 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::browser;
-use crate::tryout::{Dispatch, Edit};
+use crate::tryout::{Dispatch, Edit, Refused};
 
 #[derive(Properties, PartialEq)]
 pub struct PasteProps {
     /// What should be known of what was pasted last.
     pub remarks: Rc<[String]>,
+    pub refused: Option<Refused>,
     pub dispatch: Dispatch,
 }
 
@@ -62,6 +63,9 @@ pub fn Paste(props: &PasteProps) -> Html {
                     <input id="tryout-kept" type="file" accept=".json,application/json" onchange={choose} />
                 </div>
             </details>
+            if let Some(Refused::Paste(why)) = &props.refused {
+                <p class="fault" id="tryout-refused" role="alert">{ &**why }</p>
+            }
             if !props.remarks.is_empty() {
                 <div id="tryout-remarks" class="remarks" role="status">
                     <ul>

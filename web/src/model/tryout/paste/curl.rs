@@ -1,5 +1,7 @@
 //! A `curl` command, taken apart as a shell and curl do.
 
+mod options;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use pushbox_shared::http::Headers;
@@ -7,6 +9,7 @@ use pushbox_shared::percent;
 
 use super::{Pasted, Source, about_hidden};
 use crate::model::shell_words::{Word, words};
+use options::{Kind, option};
 
 pub(super) fn is_command(text: &str) -> bool {
     let mut lines = text.lines().map(|line| line.trim_start().trim_start_matches(['$', '>']).trim_start());
@@ -19,7 +22,8 @@ fn is_curl(word: &str) -> bool {
 }
 
 pub(super) fn read(text: &str) -> Result<Pasted, String> {
-    if text.contains(" ^\n") || text.contains(" ^\r\n") || text.contains("^\"") {
+    let first = text.lines().find(|line| line.contains("curl")).unwrap_or_default().trim_end();
+    if first.ends_with(" ^") || first.contains(" ^\"") {
         return Err(
             "expected a curl command for bash, found one for Windows' cmd; copy it as “cURL (bash)”".into()
         );
@@ -27,7 +31,7 @@ pub(super) fn read(text: &str) -> Result<Pasted, String> {
     let words = words(text).map_err(|unfinished| unfinished.to_string())?;
     let start = words.iter().position(|word| is_curl(&word.text));
     let after = start.and_then(|start| words.get(start + 1..)).unwrap_or_default();
-    let end = after.iter().position(ends_command).unwrap_or(after.len());
+    let end = (0..after.len()).find(|at| ends(after, *at)).unwrap_or(after.len());
     let (command, rest) = after.split_at(end);
     let mut call = Call::default();
     call.read(command);
@@ -35,6 +39,13 @@ pub(super) fn read(text: &str) -> Result<Pasted, String> {
         call.remarks.push(format!("Line {}: what comes after the curl command is left out.", word.line));
     }
     call.pasted()
+}
+
+/// A value may look like the end of a command, because it was quoted.
+fn ends(words: &[Word], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| words.get(before));
+    let is_value = before.is_some_and(|before| option(&before.text).is_some_and(Kind::takes_value));
+    !is_value && words.get(at).is_some_and(ends_command)
 }
 
 fn ends_command(word: &Word) -> bool {
@@ -53,96 +64,6 @@ struct Call {
     /// `-G`: the data goes into the query.
     gets: bool,
     remarks: Vec<String>,
-}
-
-/// What an option takes and does.
-#[derive(Clone, Copy)]
-enum Kind {
-    Method,
-    Url,
-    Header,
-    /// Line breaks of a file are removed, of a text none.
-    Data,
-    /// `@` has no meaning.
-    DataRaw,
-    DataUrlencode,
-    Json,
-    User,
-    /// The value of a header.
-    Value(&'static str),
-    Get,
-    /// Says how to send it and nothing about what is sent; with a value, or without.
-    Other,
-    OtherAlone,
-}
-
-const OPTIONS: [(&str, Kind); 62] = [
-    ("-X", Kind::Method),
-    ("--request", Kind::Method),
-    ("--url", Kind::Url),
-    ("-H", Kind::Header),
-    ("--header", Kind::Header),
-    ("-d", Kind::Data),
-    ("--data", Kind::Data),
-    ("--data-ascii", Kind::Data),
-    ("--data-binary", Kind::Data),
-    ("--data-raw", Kind::DataRaw),
-    ("--data-urlencode", Kind::DataUrlencode),
-    ("--json", Kind::Json),
-    ("-u", Kind::User),
-    ("--user", Kind::User),
-    ("-A", Kind::Value("user-agent")),
-    ("--user-agent", Kind::Value("user-agent")),
-    ("-e", Kind::Value("referer")),
-    ("--referer", Kind::Value("referer")),
-    ("-b", Kind::Value("cookie")),
-    ("--cookie", Kind::Value("cookie")),
-    ("-G", Kind::Get),
-    ("--get", Kind::Get),
-    ("-o", Kind::Other),
-    ("--output", Kind::Other),
-    ("-w", Kind::Other),
-    ("--write-out", Kind::Other),
-    ("-m", Kind::Other),
-    ("--max-time", Kind::Other),
-    ("--connect-timeout", Kind::Other),
-    ("--retry", Kind::Other),
-    ("-x", Kind::Other),
-    ("--proxy", Kind::Other),
-    ("--cacert", Kind::Other),
-    ("-E", Kind::Other),
-    ("--cert", Kind::Other),
-    ("--key", Kind::Other),
-    ("-D", Kind::Other),
-    ("--dump-header", Kind::Other),
-    ("--resolve", Kind::Other),
-    ("-s", Kind::OtherAlone),
-    ("--silent", Kind::OtherAlone),
-    ("-S", Kind::OtherAlone),
-    ("--show-error", Kind::OtherAlone),
-    ("-i", Kind::OtherAlone),
-    ("--include", Kind::OtherAlone),
-    ("-v", Kind::OtherAlone),
-    ("--verbose", Kind::OtherAlone),
-    ("-k", Kind::OtherAlone),
-    ("--insecure", Kind::OtherAlone),
-    ("-L", Kind::OtherAlone),
-    ("--location", Kind::OtherAlone),
-    ("-f", Kind::OtherAlone),
-    ("--fail", Kind::OtherAlone),
-    ("--fail-with-body", Kind::OtherAlone),
-    ("-N", Kind::OtherAlone),
-    ("--no-buffer", Kind::OtherAlone),
-    ("-g", Kind::OtherAlone),
-    ("--globoff", Kind::OtherAlone),
-    ("--compressed", Kind::OtherAlone),
-    ("--http1.1", Kind::OtherAlone),
-    ("--http2", Kind::OtherAlone),
-    ("--path-as-is", Kind::OtherAlone),
-];
-
-fn option(name: &str) -> Option<Kind> {
-    OPTIONS.into_iter().find(|(known, _)| *known == name).map(|(_, kind)| kind)
 }
 
 impl Call {
@@ -167,10 +88,10 @@ impl Call {
         let mut rest = letters.chars();
         while let Some(letter) = rest.next() {
             let name = format!("-{letter}");
-            let takes_none = matches!(option(&name), Some(Kind::OtherAlone | Kind::Get) | None);
+            let takes_value = option(&name).is_some_and(Kind::takes_value);
             let value = rest.as_str().to_string();
             self.take(line, &name, || if value.is_empty() { next() } else { Some(value) });
-            if !takes_none {
+            if takes_value {
                 return;
             }
         }

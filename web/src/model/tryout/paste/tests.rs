@@ -144,6 +144,20 @@ fn what_a_curl_command_says_beyond_that_is_said() {
 }
 
 #[test]
+fn a_value_that_looks_like_the_end_of_a_command_is_none() {
+    check(
+        "curl example.org -d '&' -H 'X-A: ;' && curl more",
+        &expect![[r#"
+        Curl
+        x-a: ;
+        content-type: application/x-www-form-urlencoded
+        "&"
+        - Line 1: what comes after the curl command is left out.
+    "#]],
+    );
+}
+
+#[test]
 fn a_github_page_is_read() {
     check(
         "Request\nResponse 202\nHeaders\nRequest URL: https://abc.lambda-url.us-east-1.on.aws/hook\nRequest method: POST\nAccept: */*\nContent-Type: application/json\nUser-Agent: GitHub-Hookshot/0123456\nX-GitHub-Delivery: 0b9ea1e0-0000-11f0-8000-000000000000\nX-GitHub-Event: push\nX-Hub-Signature-256: sha256=00\nPayload\n{\n  \"ref\": \"refs/heads/main\"\n}\n",
