@@ -116,6 +116,18 @@ impl Sandbox {
         }
     }
 
+    /// Waits until the box has switched itself off, as systemd would at the end of `poweroff`, and leaves it off.
+    #[track_caller]
+    pub fn await_power_off(&mut self, within: Duration) {
+        self.wait_until(within, "end of the box by itself", || self.is_off());
+        self.cut_power();
+    }
+
+    /// Whether the box has switched itself off.
+    pub fn is_off(&self) -> bool {
+        self.exists("/run/off")
+    }
+
     /// Runs a command on the box as a service or cloud-init would: as root, in `/`, without HOME.
     pub fn run(&self, command: &[&str]) -> Output {
         let namespaces = "nsenter --mount --pid --net --uts --ipc".split(' ');

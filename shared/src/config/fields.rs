@@ -307,7 +307,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "sleep.after_idle_minutes",
         label: "Sleep after (idle minutes)",
-        help: "The box powers itself off when nobody asked for anything for so long. A visit or a push wakes it. Not in effect yet.",
+        help: "The box powers itself off when nobody came for so long; only requests by its own name (run.domain, or the one EC2 gave it) or with the wake page's cookie count. That page, /wake of the function, or a push wakes it.",
         place: Place::Sleep,
         check: check::anything,
         slot: |c| Slot::OptNumber(&mut c.sleep.after_idle_minutes, between(5, 1440)),

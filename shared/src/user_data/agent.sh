@@ -35,6 +35,9 @@ agent() {
       fi
 #end
     fi
+#if sleep
+    sleep_if_idle "$rung"
+#end
   done
 }
 
@@ -49,6 +52,9 @@ deploy_now() {
   if ((code == 75 || code > 128)); then
     RETRY_AT=$((SECONDS + (code == 75 ? 300 : 5)))
   fi
+#if sleep
+  note_use
+#end
 }
 #if poll
 

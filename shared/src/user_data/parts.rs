@@ -8,7 +8,7 @@ use crate::config::{Config, EnvValue, RepoAuth};
 use crate::handler::mailbox::first_exact_ref;
 
 /// In the order of the script.
-pub(super) const PARTS: [&str; 10] = [
+pub(super) const PARTS: [&str; 11] = [
     include_str!("base.sh"),
     include_str!("setup.sh"),
     include_str!("prepare.sh"),
@@ -18,6 +18,7 @@ pub(super) const PARTS: [&str; 10] = [
     include_str!("secrets.sh"),
     include_str!("deploy.sh"),
     include_str!("tell.sh"),
+    include_str!("sleep.sh"),
     include_str!("agent.sh"),
 ];
 
@@ -48,6 +49,11 @@ const FEATURES: &[Feature] = &[
     Feature { name: "role for app", field: "run.role_for_app", is_on: |c, _| c.run.role_for_app },
     Feature { name: "tells", field: "notify.commit_status", is_on: |c, _| tells(c) },
     Feature { name: "commit status", field: "notify.commit_status", is_on: |c, _| c.notify.commit_status },
+    Feature {
+        name: "sleep",
+        field: "sleep.after_idle_minutes",
+        is_on: |c, _| c.sleep.after_idle_minutes.is_some(),
+    },
     Feature { name: "chat", field: "notify.webhook", is_on: |c, _| c.notify.webhook },
 ];
 

@@ -32,6 +32,21 @@ defaults
   http-error status 503 content-type text/plain string "$APP is starting, or has stopped.\n"
 frontend visitors
   bind $VISITORS
+#if sleep
+## Scanners come to every address, and mostly ask for just that; such requests are answered and do not count.
+  stick-table type integer size 1 store http_req_cnt
+  acl counts path /.pushbox/wake
+  acl counts req.cook(pushbox) -m found
+#if domain
+  acl counts req.hdr(host),field(1,:) -m str -i $DOMAIN
+#end
+#if no domain
+  acl counts req.hdr(host) -m reg -i ^ec2-[0-9-]+\.[a-z0-9.-]+\.amazonaws\.com
+#end
+  http-request track-sc0 int(1) if counts
+## The wake page sends its visitors here, because it cannot set a cookie for another host than its own.
+  http-request return status 302 hdr Location / hdr Set-Cookie "pushbox=1; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax" if { path /.pushbox/wake }
+#end
 ## What a visitor claims to be passed on is not believed.
 #if no domain
   http-request set-header X-Forwarded-For %[src]

@@ -47,6 +47,9 @@ pub(super) fn render(
     if let Some(domain) = &run.domain {
         settings.text("run.domain", "DOMAIN", domain);
     }
+    if let Some(minutes) = config.sleep.after_idle_minutes {
+        settings.number("sleep.after_idle_minutes", "IDLE_MINUTES", minutes);
+    }
 
     let secrets = secret_names(config);
     if !secrets.is_empty() {

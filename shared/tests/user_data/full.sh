@@ -39,6 +39,7 @@ RUN_OPTIONS=(
   --publish 53:53/udp
 )
 DOMAIN=app.example.org
+IDLE_MINUTES=30
 
 SECRET_REQUESTS=('{"Names":["/pushbox/my_app/env/DB_PASSWORD","/pushbox/my_app/repo-token","/pushbox/my_app/status-token","/pushbox/my_app/notify-url"],"WithDecryption":true}')
 SECRET_ENV=(DB_PASSWORD)
@@ -254,6 +255,12 @@ defaults
   http-error status 503 content-type text/plain string "$APP is starting, or has stopped.\n"
 frontend visitors
   bind $VISITORS
+  stick-table type integer size 1 store http_req_cnt
+  acl counts path /.pushbox/wake
+  acl counts req.cook(pushbox) -m found
+  acl counts req.hdr(host),field(1,:) -m str -i $DOMAIN
+  http-request track-sc0 int(1) if counts
+  http-request return status 302 hdr Location / hdr Set-Cookie "pushbox=1; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax" if { path /.pushbox/wake }
   default_backend app
 backend app
   server app 127.0.0.1:$1
@@ -544,6 +551,71 @@ post() {
     -K <(printf 'url="%s"\nheader="%s"\n' "$1" "${2:-}")
 }
 
+# ---- Sleep: powers off when nobody asks for anything ----
+
+USED_AT=0 LOOK_AT=0 COUNTED='' IS_BLIND=''
+
+read_clock() {
+  read -r NOW _ </proc/uptime
+  NOW=${NOW%.*}
+}
+
+note_use() {
+  read_clock
+  USED_AT=$NOW
+}
+
+ask_proxy() {
+  local said parts='Pid: ([0-9]+).*visitors,FRONTEND,,,([0-9]+),.*(# table: visitors.*)'
+  said=$(timeout 5 socat - "UNIX:$SOCKET" \
+    <<<'show info; show stat visitors 1 -1; show table visitors' 2>&1) || return 1
+  [[ "$said" =~ $parts ]] || return 1
+  COUNT=${BASH_REMATCH[1]} OPEN=${BASH_REMATCH[2]} said=${BASH_REMATCH[3]} BUSY=0
+  if [[ "$said" =~ use=([0-9]+).*http_req_cnt=([0-9]+) ]]; then
+    BUSY=${BASH_REMATCH[1]} COUNT+=" ${BASH_REMATCH[*]:1}"
+  fi
+}
+
+sleep_if_idle() {
+  local STEP=sleep STARTED=${EPOCHREALTIME//[!0-9]/}
+  read_clock
+  if ((NOW < LOOK_AT)); then
+    return
+  fi
+  LOOK_AT=$((NOW + 30))
+  if ! ask_proxy; then
+    USED_AT=$NOW
+    [[ -n "$IS_BLIND" ]] || report failed 'the proxy does not say who comes, so this box stays up'
+    IS_BLIND=1
+    return
+  fi
+  IS_BLIND=''
+  if [[ "$COUNT" != "$COUNTED" ]] || ((BUSY > 0)); then
+    COUNTED=$COUNT USED_AT=$NOW
+  elif ((OPEN == 0 && NOW - USED_AT >= IDLE_MINUTES * 60)); then
+    fall_asleep "$1"
+  fi
+}
+
+fall_asleep() {
+  local code=0
+  exec 9>"$STATE/lock"
+  if ! flock -n 9; then
+    USED_AT=$NOW
+    exec 9>&-
+    return
+  fi
+  read_tag poke || code=$?
+  if ((code == 1)) || [[ "$ANSWER" != "$1" ]]; then
+    exec 9>&-
+    return
+  fi
+  printf '%s' "$1" >"$STATE/handled"
+  report 'done' "nobody came for $IDLE_MINUTES minutes"
+  systemctl poweroff
+  exit 0
+}
+
 # ---- Service: deploys, then waits for the bell ----
 
 agent() {
@@ -576,6 +648,7 @@ agent() {
         deploy_now
       fi
     fi
+    sleep_if_idle "$rung"
   done
 }
 
@@ -587,6 +660,7 @@ deploy_now() {
   if ((code == 75 || code > 128)); then
     RETRY_AT=$((SECONDS + (code == 75 ? 300 : 5)))
   fi
+  note_use
 }
 
 heads_of_host() {

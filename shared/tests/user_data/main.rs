@@ -11,6 +11,7 @@ mod quoting;
 mod rendered;
 mod sandbox;
 mod secret_env;
+mod sleep;
 
 use pushbox_shared::config::{Address, Config, EnvValue, EnvVar, Notify, RepoAuth};
 
@@ -49,6 +50,7 @@ fn full_config() -> Config {
     config.run.domain = Some("app.example.org".into());
     config.box_.address = Address::Elastic;
     config.notify = Notify { commit_status: true, webhook: true };
+    config.sleep.after_idle_minutes = Some(30);
     config
 }
 

@@ -9,7 +9,7 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use pushbox_shared::config::{Config, EnvValue, EnvVar, Notify, RepoAuth};
 use pushbox_shared::pattern::regex;
-use pushbox_shared::user_data::{LIMIT, script};
+use pushbox_shared::user_data::{LIMIT, packed, script};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -85,11 +85,16 @@ fn the_same_config_gives_the_same_bytes() {
 #[test]
 fn the_script_leaves_room_below_the_limit() {
     let bytes = script(&config(), None).len();
-    let full = script(&full_config(), Some(URL)).len();
+    let mut awake = full_config();
+    awake.sleep = config().sleep;
+    let full = script(&awake, Some(URL)).len();
     assert!(
         bytes < 12_000 && full <= LIMIT,
-        "the default script has {bytes} bytes, that with everything {full}"
+        "the default script has {bytes} bytes, that with everything but sleep {full}"
     );
+    // With sleep it goes packed, and leaves more than half of the room.
+    let packed = packed(&script(&full_config(), Some(URL))).into_bytes().len();
+    assert!(packed < LIMIT / 2, "packed, the script with everything has {packed} bytes");
 }
 
 proptest! {
@@ -146,8 +151,8 @@ fn any_config() -> impl Strategy<Value = Config> {
 fn any_features() -> impl Strategy<Value = Config> {
     let lists = prop::collection::vec(prop::collection::vec(hostile(), 0..3), 3);
     let auth = prop::sample::select(vec![RepoAuth::None, RepoAuth::Token, RepoAuth::DeployKey]);
-    (any_config(), lists, prop::option::of(hostile()), auth, any::<[bool; 4]>()).prop_map(
-        |(mut config, lists, domain, auth, [globs, role, status, chat])| {
+    (any_config(), lists, prop::option::of(hostile()), auth, any::<[bool; 5]>()).prop_map(
+        |(mut config, lists, domain, auth, [globs, role, status, chat, sleeps])| {
             let [volumes, ports, secrets] = lists.try_into().unwrap();
             let secret = |name| EnvVar { name, value: EnvValue::Secret };
             config.run.env.extend(secrets.into_iter().map(secret));
@@ -160,6 +165,7 @@ fn any_features() -> impl Strategy<Value = Config> {
                 config.repo.refs.push("refs/tags/v*".into());
             }
             config.notify = Notify { commit_status: status, webhook: chat };
+            config.sleep.after_idle_minutes = sleeps.then_some(30);
             config
         },
     )
@@ -256,6 +262,8 @@ fn shellcheck_finds_nothing() {
     };
     let mut plain = rich_config();
     plain.repo.refs.truncate(1);
+    let mut sleepy = config();
+    sleepy.sleep.after_idle_minutes = Some(30);
     let mut by_key = full_config();
     by_key.repo.url = "git@github.com:usil/foo.git".into();
     by_key.repo.auth = RepoAuth::DeployKey;
@@ -270,17 +278,18 @@ fn shellcheck_finds_nothing() {
         ("exact.sh", script(&plain, None)),
         ("full.sh", script(&full_config(), Some(URL))),
         ("by-key.sh", script(&by_key, None)),
+        ("sleepy.sh", script(&sleepy, None)),
     ] {
         fs::write(folder.join(name), text).unwrap();
     }
-    let rendered = ["default.sh", "function.sh", "rich.sh", "exact.sh", "full.sh", "by-key.sh"];
+    let rendered = ["default.sh", "function.sh", "rich.sh", "exact.sh", "full.sh", "by-key.sh", "sleepy.sh"];
     run(lint(&shellcheck).args(rendered).current_dir(&folder));
     fs::remove_dir_all(&folder).unwrap();
 
     // The parts by themselves, as an editor shows them.
-    let parts =
-        ["head", "base", "setup", "prepare", "proxy", "mailbox", "git", "secrets", "deploy", "tell", "agent"]
-            .map(|part| format!("{part}.sh"));
+    let parts = "head base setup prepare proxy mailbox git secrets deploy tell sleep agent"
+        .split(' ')
+        .map(|part| format!("{part}.sh"));
     let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/src/user_data");
     run(Command::new(&shellcheck).args(parts).current_dir(sources));
     let stubs = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/user_data/stubs");

@@ -53,6 +53,7 @@ impl Sandbox {
             "containers",
             "etc/apt/apt.conf.d",
             "etc/systemd/system",
+            "proc",
             "root",
             "run",
             "tags",
@@ -111,8 +112,16 @@ impl Sandbox {
         config.repo.url = format!("file://{root}/origin");
         let mut script = user_data::script(&config, self.function_url);
         script = script.replace("/dev/console", "/dev-console");
-        for path in ["/etc/", "/var/lib/pushbox", "/var/log/", "/dev-console", "/swapfile", "/root ", "/run/"]
-        {
+        for path in [
+            "/etc/",
+            "/var/lib/pushbox",
+            "/var/log/",
+            "/dev-console",
+            "/swapfile",
+            "/root ",
+            "/run/",
+            "/proc/uptime",
+        ] {
             script = script.replace(path, &format!("{root}{path}"));
         }
         script

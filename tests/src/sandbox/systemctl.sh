@@ -17,6 +17,10 @@ main() {
     start) is_supervised "${unit}" || begin "${unit}" ;;
     restart) begin "${unit}" ;;
     supervise) supervise "${unit}" ;;
+    poweroff) setsid --fork "$0" go-down </dev/null &>>/var/log/power-off.log 9>&- ;;
+    go-down) go_down ;;
+    list-jobs) cat /run/jobs 2>/dev/null || true ;;
+    reboot) touch /run/reboots ;;
     *)
       printf 'this systemctl knows no %s\n' "$1" >&2
       exit 1
@@ -63,6 +67,17 @@ supervise() {
     wait "$!" || true
     sleep 5
   done
+}
+
+# The services end, the proxy last, and then the machine, unless the last look at the mailbox has it boot instead.
+go_down() {
+  local last=()
+  printf '1 poweroff.target start waiting\n' >/run/jobs
+  stop pushbox.service
+  stop pushbox-proxy.service
+  read -ra last < <(sed -n 's/^ExecStopPost=//p' /etc/systemd/system/pushbox-proxy.service)
+  env -i PATH="${PATH}" "${last[@]}"
+  [[ -e /run/reboots ]] || touch /run/off
 }
 
 stop() {

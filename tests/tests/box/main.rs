@@ -17,6 +17,7 @@ mod machine;
 mod private;
 mod pushes;
 mod secrets;
+mod sleeps;
 mod tells;
 mod values;
 mod visitors;

@@ -1,0 +1,196 @@
+//! When the agent switches the box off: with real bash, before any traffic, in a time that the test makes pass.
+
+use std::fmt::Write as _;
+
+use crate::config;
+use crate::sandbox::Sandbox;
+use expect_test::expect;
+use proptest::prelude::*;
+
+/// The least that a config may say.
+const IDLE_MINUTES: u32 = 5;
+const IDLE: u32 = IDLE_MINUTES * 60;
+
+/// When the agent starts, in seconds since the machine was switched on.
+const START: u32 = 100;
+
+/// What happens before the proxy, from one second up to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Event {
+    what: What,
+    from: u32,
+    to: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    /// A request by the app's own name, or with the cookie.
+    Counts,
+    /// A scanner's.
+    Other,
+    /// The proxy starts anew: it cuts off and forgets what was.
+    Restart,
+    /// The proxy does not say anything.
+    Blind,
+}
+
+impl What {
+    fn word(self) -> &'static str {
+        match self {
+            What::Counts => "counts",
+            What::Other => "other",
+            What::Restart => "restart",
+            What::Blind => "blind",
+        }
+    }
+}
+
+fn at(what: What, from: u32, to: u32) -> Event {
+    Event { what, from: START + from, to: START + to }
+}
+
+fn sleepy() -> Sandbox {
+    let mut config = config();
+    config.sleep.after_idle_minutes = Some(IDLE_MINUTES);
+    let sandbox = Sandbox::new(config);
+    sandbox.write("traffic", include_str!("stubs/traffic"));
+    sandbox
+}
+
+/// When the box switched itself off, where every pause of the agent takes so many seconds.
+fn stops_at(sandbox: &Sandbox, events: &[Event], pause: u32) -> u32 {
+    let mut lines = String::new();
+    for Event { what, from, to } in events {
+        writeln!(lines, "{} {from} {to}", what.word()).unwrap();
+    }
+    sandbox.write("visitors", &lines);
+    sandbox.write("proc/uptime", &format!("{START}.00 0.00\n"));
+    let pass = format!(
+        "read -r now _ <\"${{BOX}}/proc/uptime\"\nprintf '%s.00 0.00\\n' \"$((${{now%.*}} + {pause}))\" >\"${{BOX}}/proc/uptime\"\n"
+    );
+    sandbox.write("meanwhile", &pass);
+    sandbox.calls();
+    let ran = sandbox.run("agent");
+    assert_eq!(ran.code, 0, "{}", ran.output);
+    assert!(sandbox.calls().ends_with("systemctl poweroff\n"));
+    let uptime = sandbox.read("proc/uptime");
+    uptime.split('.').next().unwrap().parse().unwrap()
+}
+
+#[test]
+fn it_says_why_it_goes_and_what_it_has_heard() {
+    let sandbox = sleepy();
+    sandbox.install();
+    sandbox.ring("7", "refs%2Fheads%2Fmain", &sandbox.head());
+    sandbox.reports();
+    let stopped = stops_at(&sandbox, &[at(What::Counts, 0, 0), at(What::Blind, 60, 90)], 10);
+    assert!((START + 60 + IDLE..=START + 90 + IDLE + 120).contains(&stopped), "{stopped}");
+    // With nothing new to hear, the last look does not have it boot again.
+    assert_eq!(sandbox.read("var/lib/pushbox/handled"), "7");
+    expect![[r#"
+        fetch started
+        fetch done
+        deploy unchanged
+        sleep failed the proxy does not say who comes, so this box stays up
+        sleep done nobody came for 5 minutes
+    "#]]
+    .assert_eq(&sandbox.reports());
+}
+
+/// Its seconds are not those of the clock on the wall, which somebody sets while it waits.
+#[test]
+fn a_clock_that_is_set_changes_nothing() {
+    let sandbox = sleepy();
+    sandbox.install();
+    let plain = stops_at(&sandbox, &[], 10);
+    let look = "LOOK_AT=$((NOW + 30))";
+    let script = sandbox.read("etc/pushbox/user-data.sh");
+    assert!(script.contains(look), "the script says it in other words now");
+    let jumps = "SECONDS=$((SECONDS > 0 ? -99999 : 99999))";
+    sandbox.write("etc/pushbox/user-data.sh", &script.replace(look, &format!("{look}\n  {jumps}")));
+    assert_eq!(stops_at(&sandbox, &[], 10), plain);
+}
+
+#[test]
+fn a_push_that_rings_in_the_last_moment_is_deployed_first() {
+    let sandbox = sleepy();
+    sandbox.install();
+    sandbox.reports();
+    let tags = sandbox.root.join("tags/poke");
+    // The proxy is asked right before the decision; before the eleventh answer, which decides, somebody rings.
+    let ring = format!(
+        "printf x >>{0}.asked\n[[ \"$(wc -c <{0}.asked)\" != 11 ]] || printf 9 >{0}\n",
+        tags.display()
+    );
+    sandbox.write("traffic", &format!("{ring}{}", include_str!("stubs/traffic")));
+    stops_at(&sandbox, &[], 30);
+    let reports = sandbox.reports();
+    assert_eq!(reports.matches("deploy unchanged").count(), 2, "{reports}");
+    assert!(reports.ends_with("sleep done nobody came for 5 minutes\n"), "{reports}");
+}
+
+#[test]
+fn without_metadata_it_stays_up_because_nobody_could_ring() {
+    let sandbox = sleepy();
+    sandbox.install();
+    let tags = sandbox.root.join("tags");
+    std::fs::rename(&tags, sandbox.root.join("tags-away")).unwrap();
+    sandbox.write("visitors", "");
+    sandbox.write("proc/uptime", "5000.00 0\n");
+    // Half an hour, then they are back.
+    sandbox.write(
+        "meanwhile",
+        "read -r now _ <\"${BOX}/proc/uptime\"\nnow=$((${now%.*} + 60))\nprintf '%s.00 0\\n' \"${now}\" >\"${BOX}/proc/uptime\"\n\
+         if ((now > 6800)) && [[ ! -d \"${BOX}/tags\" ]]; then mv \"${BOX}/tags-away\" \"${BOX}/tags\"; fi\n",
+    );
+    let ran = sandbox.run("agent");
+    assert_eq!(ran.code, 0, "{}", ran.output);
+    let stopped: u32 = sandbox.read("proc/uptime").split('.').next().unwrap().parse().unwrap();
+    assert!((6_800..7_000).contains(&stopped), "{stopped}");
+}
+
+fn any_traffic() -> impl Strategy<Value = Vec<Event>> {
+    let what = prop_oneof![
+        6 => Just(What::Counts),
+        6 => Just(What::Other),
+        1 => Just(What::Restart),
+        1 => Just(What::Blind),
+    ];
+    let length = prop_oneof![6 => 0..3u32, 1 => 0..200u32];
+    prop::collection::vec((what, 0..900u32, length), 0..12).prop_map(|events| {
+        let mut events: Vec<Event> =
+            events.into_iter().map(|(what, from, length)| at(what, from, from + length)).collect();
+        events.sort_by_key(|one| one.from);
+        // A restart ends what was open, and takes no time itself.
+        for restart in events.clone().into_iter().filter(|one| one.what == What::Restart) {
+            for one in events.iter_mut().filter(|one| one.what != What::Blind && one.from <= restart.from) {
+                one.to = one.to.min(restart.from);
+            }
+        }
+        events
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, max_shrink_iters: 40, ..ProptestConfig::default() })]
+
+    /// Never with a request in the last minutes that the config names, and always within two minutes after those.
+    #[test]
+    fn any_traffic_keeps_it_up_for_as_long_as_promised(events in any_traffic(), pause in 15..30u32) {
+        let sandbox = sleepy();
+        sandbox.install();
+        let stopped = stops_at(&sandbox, &events, pause);
+        let before = || events.iter().filter(|one| one.from <= stopped);
+        for one in before() {
+            if one.what == What::Counts {
+                prop_assert!(one.to + IDLE <= stopped, "stopped at {stopped}, but {one:?}");
+            }
+            prop_assert!(one.what == What::Restart || one.to <= stopped, "stopped at {stopped} during {one:?}");
+        }
+        let used = before().filter(|one| one.what != What::Other).map(|one| one.to).max();
+        let due = used.unwrap_or(START).max(START) + IDLE;
+        // A scanner's connection puts it off, and no more than that.
+        let due = before().filter(|one| one.what == What::Other).map(|one| one.to).fold(due, u32::max);
+        prop_assert!(stopped <= due + 120, "stopped at {stopped}, not by {due} and two minutes");
+    }
+}
