@@ -109,6 +109,7 @@ impl Machine {
         let after = |pace, before, then| if now < self.since.saturating_add(pace) { before } else { then };
         match self.deed {
             Deed::Start => after(self.pace.boot, State::Pending, State::Running),
+            Deed::Stop if now < self.since => State::Running,
             Deed::Stop => after(self.pace.stop, State::Stopping, State::Stopped),
             Deed::Terminate => after(self.pace.stop, State::ShuttingDown, State::Terminated),
         }
@@ -167,6 +168,17 @@ impl Machine {
 
     pub(crate) fn stop(&mut self, now: Duration) {
         self.turn(Deed::Stop, now);
+    }
+
+    /// Its own system ends, which EC2 sees only then.
+    pub(crate) fn power_off(&mut self, now: Duration, seen_at: Duration) {
+        self.stop(now);
+        self.since = seen_at;
+    }
+
+    /// Whether its system has ended or is about to, and EC2 has not seen it.
+    pub(crate) fn is_going_down(&self, now: Duration) -> bool {
+        self.deed == Deed::Stop && now < self.since
     }
 
     pub(crate) fn terminate(&mut self, now: Duration) {

@@ -137,6 +137,13 @@ pub struct Sleep {
     pub max_wakes_per_day: u32,
 }
 
+impl Sleep {
+    /// Whether the box ever switches itself off.
+    pub fn is_on(&self) -> bool {
+        self.after_idle_minutes.is_some() || self.schedule.is_some()
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Function {
     pub arch: FunctionArch,

@@ -17,6 +17,8 @@ mod status;
 #[cfg(test)]
 mod tests;
 mod time;
+mod wake;
+mod wakes;
 
 use std::time::Duration;
 
@@ -37,6 +39,8 @@ pub use seen::Seen;
 use status::StatusRun;
 use time::Limits;
 pub use time::{ANSWER_WITHIN, RECONCILE_WITHIN};
+use wake::WakeRun;
+pub use wakes::WAKES;
 
 /// What starts the handler.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +88,7 @@ enum Work {
     Answer(Response),
     Converge(Box<Converge>),
     Status(StatusRun),
+    Wake(WakeRun),
     /// The reconcile is asked for before the answer, because the answer promises it.
     HandOver {
         answer: Response,
@@ -127,6 +132,7 @@ impl<'a> Handler<'a> {
         let until = match &self.work {
             Work::Converge(run) if !run.seen.gives_up() => run.goal.deadline,
             Work::Converge(_) | Work::Status(_) | Work::HandOver { .. } => self.limits.end,
+            Work::Wake(_) => self.limits.work_until(),
             Work::Answer(_) | Work::Answered => self.limits.end,
         };
         self.limits.patience(until, now)
@@ -153,7 +159,11 @@ impl<'a> Handler<'a> {
                 }
                 Err(response) => Do::Answer(response),
             },
+            Work::Wake(run) => self.wake(run, now, event),
             Work::HandOver { answer } => match event {
+                Event::Reply(Err(_)) if answer.content_type.starts_with("text/html") => {
+                    Do::Answer(page::of_nothing(&self.setup.config.app))
+                }
                 Event::Reply(Err(error)) => Do::Answer(answer::refused(&error, &self.plan)),
                 Event::Reply(Ok(_)) | Event::Start | Event::Waited => {
                     self.plan.push(json!({ "call": "Reconcile" }));
@@ -169,8 +179,8 @@ impl<'a> Handler<'a> {
             if !call.only_reads() {
                 self.cache.forget();
             }
-            if reply.is_ok() && !call.only_reads() {
-                self.plan.push(serde_json::to_value(&call).unwrap_or_default());
+            if reply.is_ok() {
+                self.note(&call);
             }
             run.seen.absorb(&call, reply, now);
         }
@@ -185,6 +195,30 @@ impl<'a> Handler<'a> {
                 Do::Wait(time)
             }
             decide::Next::End(outcome) => self.end(&outcome),
+        }
+    }
+
+    fn wake(&mut self, mut run: WakeRun, now: Duration, event: Event) -> Do {
+        if let (Event::Reply(Ok(_)), Some(call)) = (&event, run.asked()) {
+            self.note(&call.clone());
+        }
+        match run.step(self.setup, &mut self.cache, now, event) {
+            wake::Next::Call(call) => {
+                self.work = Work::Wake(run);
+                Do::Call(call)
+            }
+            wake::Next::HandOver(answer) => {
+                self.work = Work::HandOver { answer };
+                Do::Reconcile
+            }
+            wake::Next::Answer(response) => Do::Answer(answer::with_plan(response, &self.plan)),
+        }
+    }
+
+    /// A call that took effect.
+    fn note(&mut self, call: &ec2::Call) {
+        if !call.only_reads() {
+            self.plan.push(serde_json::to_value(call).unwrap_or_default());
         }
     }
 

@@ -61,11 +61,11 @@ impl Response {
             ("cache-control", "no-store"),
             ("x-content-type-options", "nosniff"),
         ];
-        // A page of the function's loads nothing, runs nothing and is framed by nobody.
+        // A page of the function's loads nothing, runs nothing, is framed by nobody, and asks the function alone.
         let page = [
             (
                 "content-security-policy",
-                "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+                "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
             ),
             ("referrer-policy", "no-referrer"),
         ];

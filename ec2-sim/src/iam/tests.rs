@@ -190,6 +190,22 @@ fn the_function_may_use_its_own_box_alone() {
     }
 }
 
+/// Counting wakes is for those whose box sleeps.
+#[test]
+fn the_count_of_wakes_is_written_with_sleep_alone() {
+    for (more, expected) in
+        [("", "UnauthorizedOperation"), (r#", "sleep": {"after_idle_minutes": 30}"#, "ok")]
+    {
+        let setup = setup_with(more);
+        let mut world = world_of(&setup);
+        let own = world.launch(NOW, launch(&setup)).expect("a launch");
+        let count = tag(&own, &[("pushbox:wakes", "2026-11-23:1@1795435200")]);
+        assert_eq!(outcome(&mut world, &count), expected, "{more}");
+        let with_another = tag(&own, &[("pushbox:wakes", "x"), ("pushbox:app", "my_app")]);
+        assert_eq!(outcome(&mut world, &with_another), "UnauthorizedOperation");
+    }
+}
+
 #[test]
 fn who_names_nobody_hears_so_and_not_that_it_is_forbidden() {
     let mut world = world_of(&setup_with(""));

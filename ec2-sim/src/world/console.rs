@@ -40,6 +40,21 @@ impl World {
         self.act_as_owner(now, &Action::TerminateInstances(only(id))).map(drop)
     }
 
+    /// What runs on a running instance powers it off; EC2 sees that so much later, and shows it as running until then.
+    pub fn power_off(&mut self, now: Duration, id: &str, seen_after: Duration) {
+        let now = self.advance(now);
+        let running = |machine: &&mut Machine| machine.id == id && machine.state(now) == State::Running;
+        if let Some(machine) = self.machines.iter_mut().find(running) {
+            machine.power_off(now, now.saturating_add(seen_after));
+        }
+    }
+
+    /// Whether the instance is on its way down, and EC2 shows it as running.
+    pub fn is_going_down(&self, now: Duration, id: &str) -> bool {
+        let now = now.max(self.latest);
+        self.machines.iter().any(|machine| machine.id == id && machine.is_going_down(now))
+    }
+
     /// EC2 takes the capacity of a running spot instance back: it stops, and only [`World::resume`] starts it.
     pub fn interrupt(&mut self, now: Duration, id: &str) {
         let now = self.advance(now);

@@ -323,7 +323,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "sleep.max_wakes_per_day",
         label: "Wakes per day at most",
-        help: "So that crawlers cannot keep the box awake. Not in effect yet.",
+        help: "So that nobody keeps the box awake by the button of the wake page, /wake. A push always wakes it. Days are those of UTC.",
         place: Place::Sleep,
         check: check::anything,
         slot: |c| Slot::Number(&mut c.sleep.max_wakes_per_day, between(1, 1000)),

@@ -34,8 +34,7 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
             "needs a newer box.image: Ubuntu 22.04 has no Caddy, which serves HTTPS".into(),
         );
     }
-    let sleeps = config.sleep.after_idle_minutes.is_some() || config.sleep.schedule.is_some();
-    if config.box_.spot != Spot::Off && sleeps {
+    if config.box_.spot != Spot::Off && config.sleep.is_on() {
         problem(
             "box.spot",
             "excludes sleep: a stopped spot box cannot be relied on to start again; use one of the two"

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Language, Order, Output, function_name};
 use crate::config::{Address, Config, Spot};
+use crate::handler::WAKES;
 use crate::handler::launch;
 use crate::handler::mailbox::{APP, COMMIT, DELIVERY, POKE, REF, SCRIPT};
 use crate::setup::Setup;
@@ -139,9 +140,11 @@ fn tagged_at_launch(config: &Config, arn: &Arn<'_>) -> Vec<String> {
 /// Only on the app's instances, only the mailbox's keys, and never `pushbox:app`. `ForAllValues` holds of no keys at
 /// all, too, so that there are some is asked for by itself.
 fn mailbox_only(config: &Config) -> Value {
+    let mut keys = vec![POKE, COMMIT, REF, DELIVERY, SCRIPT];
+    keys.extend(config.sleep.is_on().then_some(WAKES));
     json!({
         "StringEquals": of_resource(config),
-        "ForAllValues:StringEquals": { "aws:TagKeys": [POKE, COMMIT, REF, DELIVERY, SCRIPT] },
+        "ForAllValues:StringEquals": { "aws:TagKeys": keys },
         "Null": { "aws:TagKeys": "false" },
     })
 }

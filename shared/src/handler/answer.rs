@@ -31,6 +31,14 @@ pub(super) fn of(outcome: &Outcome, plan: &[Value]) -> Response {
     }
 }
 
+pub(super) fn woken(reason: &str) -> Response {
+    answer(202, "accepted", reason, &[])
+}
+
+pub(super) fn refused_wake(status: u16, reason: &str) -> Response {
+    answer(status, "refused", reason, &[])
+}
+
 /// The same answer with what happened since it was made.
 pub(super) fn with_plan(mut response: Response, plan: &[Value]) -> Response {
     if let Ok(Value::Object(mut body)) = serde_json::from_str(&response.body) {

@@ -89,6 +89,21 @@ fn next(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
 /// The box deploys. What may be left is its address.
 fn finish(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
     let mut notes = notes(setup, goal, seen);
+    if may_be_going_down(setup, seen) {
+        match goal.on_overtime {
+            Overtime::HandOver if goal.mailbox.is_some() => {
+                return Next::End(Outcome::HandedOver { reason: notes.join("; ") });
+            }
+            Overtime::HandOver => {}
+            Overtime::Fail => {
+                let left = goal.since.saturating_add(GONE_WITHIN).saturating_sub(now);
+                if left > Duration::ZERO {
+                    seen.boxes = None;
+                    return Next::Wait(left.min(BETWEEN_LOOKS_AT_RUNNING));
+                }
+            }
+        }
+    }
     match address::left(setup, seen) {
         Left::Nothing => {}
         Left::Call(call) => return Next::Call(call),
@@ -106,6 +121,18 @@ fn finish(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
         Some(error) if goal.on_overtime == Overtime::Fail => Next::End(Outcome::Refused { error }),
         _ => Next::End(Outcome::Accepted { notes }),
     }
+}
+
+/// A box that switches itself off is `running` to EC2 until its system has ended, and from its last look at the mailbox on it
+/// hears nothing any more. Whoever rang then finds it `stopping` within this time: systemd gives services 90 s.
+const GONE_WITHIN: Duration = Duration::from_secs(120);
+
+const BETWEEN_LOOKS_AT_RUNNING: Duration = Duration::from_secs(20);
+
+/// Nobody started it just now, so it may have decided to sleep.
+fn may_be_going_down(setup: &Setup, seen: &Seen) -> bool {
+    let runs = seen.the_box().is_some_and(|one| one.state == State::Running);
+    setup.config.sleep.is_on() && runs && seen.moved.is_none() && seen.launched.is_none()
 }
 
 /// What a failed call leads to, where it does not simply lead to the table again.

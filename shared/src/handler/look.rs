@@ -1,4 +1,5 @@
-//! What a look at the box found, kept for a while: however often somebody asks, EC2 is asked twice a minute at most.
+//! What a look at the box found, kept for a while: however often somebody asks, EC2 is asked twice a minute at most, and
+//! every four seconds while a box is being woken.
 //!
 //! What is kept is what was seen, never an answer: who may know what of it is decided at every request.
 
@@ -8,6 +9,9 @@ use crate::ec2::{Address, Call, Error, Instance, Reply};
 
 /// How long a look is good.
 const KEPT_FOR: Duration = Duration::from_secs(30);
+
+/// How long it is where somebody waits for what comes next.
+const KEPT_FOR_WAITING: Duration = Duration::from_secs(4);
 
 /// The last look. Whoever runs the handler hands it in and takes it out again, for as long as the process lives.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +26,8 @@ pub(super) struct Look {
     /// Of the box; empty where there is none yet.
     pub(super) console: Option<String>,
     pub(super) addresses: Option<Result<Vec<Address>, Error>>,
+    /// Somebody waits for the box, which is between two states.
+    pub(super) is_on_its_way: bool,
 }
 
 impl Cache {
@@ -29,7 +35,8 @@ impl Cache {
     pub(super) fn look(&mut self, app: &str, now: Duration) -> &mut Look {
         let is_good = |look: &Look| {
             // A clock that was set back makes a look old, too.
-            look.app == app && look.at <= now && now.saturating_sub(look.at) < KEPT_FOR
+            let kept_for = if look.is_on_its_way { KEPT_FOR_WAITING } else { KEPT_FOR };
+            look.app == app && look.at <= now && now.saturating_sub(look.at) < kept_for
         };
         if !self.0.as_ref().is_some_and(is_good) {
             self.forget();
@@ -40,6 +47,7 @@ impl Cache {
             boxes: None,
             console: None,
             addresses: None,
+            is_on_its_way: false,
         })
     }
 

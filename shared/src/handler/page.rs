@@ -1,7 +1,41 @@
-//! `GET /`, for people who come by. It says no more than `GET /status` without a key.
+//! What people see who come by with a browser: `GET /`, which says no more than `GET /status` without a key, and `/wake`.
+//! Without scripts: a browser that cannot run any can wake the box, too.
 
 use crate::ec2::{Instance, State};
 use crate::http::Response;
+
+/// What follows the words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    Nothing,
+    /// The button that wakes the box.
+    Button,
+    /// Looks again, until there is more to say. Whoever does not want to wait can go there.
+    Wait(Option<String>),
+    /// Sends the visitor there.
+    Go(String),
+}
+
+/// The page shows itself again after so many seconds.
+const LOOKS_AGAIN_AFTER: u32 = 5;
+
+pub(super) fn of_wake(app: &str, status: u16, words: &str, next: &Next) -> Response {
+    let link = |url: &str, words: &str| format!("<p><a href=\"{}\">{words}</a></p>\n", escape(url));
+    let refresh = |to: &str| format!("<meta http-equiv=\"refresh\" content=\"{}\">\n", escape(to));
+    let (head, body) = match next {
+        Next::Nothing => (String::new(), String::new()),
+        Next::Button => (
+            String::new(),
+            "<form method=\"post\" action=\"/wake\"><button>Wake it</button></form>\n".to_string(),
+        ),
+        Next::Wait(url) => (
+            refresh(&format!("{LOOKS_AGAIN_AFTER}; url=/wake")),
+            url.as_ref().map_or(String::new(), |url| link(url, "Go there now")),
+        ),
+        Next::Go(url) => (refresh(&format!("0; url={url}")), link(url, "Go there")),
+    };
+    whole_page(status, app, words, &head, &body)
+}
 
 pub(super) fn of_status(app: &str, the_box: Option<&Instance>) -> Response {
     let is_spot = the_box.is_some_and(|one| one.lifecycle.is_some());
@@ -15,16 +49,28 @@ pub(super) fn of_status(app: &str, the_box: Option<&Instance>) -> Response {
     page(200, app, words)
 }
 
+/// The same where a visitor can wake the box.
+pub(super) fn of_status_with_wake(app: &str, the_box: Option<&Instance>) -> Response {
+    let mut page = of_status(app, the_box);
+    page.body =
+        page.body.replace("the next push wakes it.", "a push or <a href=\"/wake\">you</a> can wake it.");
+    page
+}
+
 pub(super) fn of_nothing(app: &str) -> Response {
     page(503, app, "cannot be asked right now; try again in a minute")
 }
 
 fn page(status: u16, app: &str, words: &str) -> Response {
+    whole_page(status, app, words, "", "")
+}
+
+fn whole_page(status: u16, app: &str, words: &str, head: &str, rest: &str) -> Response {
     let app = escape(app);
     let body = format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n<title>{app}</title>\n<p>{app} {words}.</p>\n</html>\n"
+         <meta name=\"color-scheme\" content=\"light dark\">\n{head}<title>{app}</title>\n<p>{app} {words}.</p>\n{rest}</html>\n"
     );
     Response { status, body, content_type: "text/html; charset=utf-8" }
 }

@@ -7,6 +7,7 @@ use subtle::ConstantTimeEq;
 use super::mailbox::Mailbox;
 use super::status::{Audience, StatusRun};
 use super::time::Limits;
+use super::wake::WakeRun;
 use super::{Work, answer, converge};
 use crate::hash::sha256_hex;
 use crate::http::{Request, Response};
@@ -58,6 +59,11 @@ pub(super) fn route(setup: &Setup, request: &Request, now: Duration) -> (Judgeme
         ("GET", "/status") => Work::Status(StatusRun::new(audience(setup, request))),
         ("GET", "") => Work::Status(StatusRun::new(Audience::People)),
         ("GET", path) if path.starts_with("/box/") => Work::Answer(script(setup, path)),
+        ("GET", "/wake") if setup.config.sleep.is_on() => Work::Wake(WakeRun::look(request)),
+        ("POST", "/wake") if setup.config.sleep.is_on() => Work::Wake(WakeRun::start(request)),
+        (_, "/wake") if setup.config.sleep.is_on() => {
+            Work::Answer(answer::method_not_allowed("GET and POST"))
+        }
         (_, "/hook" | "/deploy") => Work::Answer(answer::method_not_allowed("POST")),
         (_, "" | "/status") => Work::Answer(answer::method_not_allowed("GET")),
         _ => Work::Answer(answer::not_found()),

@@ -96,7 +96,7 @@ fn next_call(setup: &Setup, audience: Audience, look: &Look) -> Option<Call> {
 }
 
 /// Only Nitro types have newer output than that of their last start or stop.
-fn console_of(the_box: &Instance) -> Call {
+pub(super) fn console_of(the_box: &Instance) -> Call {
     let latest = hypervisor(&the_box.instance_type) == Hypervisor::Nitro;
     Call::GetConsoleOutput(GetConsoleOutput { instance_id: the_box.id.clone(), latest })
 }
@@ -112,6 +112,7 @@ fn answer(setup: &Setup, audience: Audience, look: &Look, now: Duration) -> Resp
     let up = seen.the_box().is_some_and(|one| one.state == State::Running);
     match audience {
         Audience::Anyone => json_response(200, &json!({ "app": app, "up": up })),
+        Audience::People if setup.config.sleep.is_on() => page::of_status_with_wake(app, seen.the_box()),
         Audience::People => page::of_status(app, seen.the_box()),
         Audience::Owner => json_response(200, &details(setup, look, &seen, now)),
     }

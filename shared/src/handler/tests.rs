@@ -3,6 +3,7 @@ mod deadline;
 mod routes;
 mod spot;
 mod status;
+mod wake;
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -54,8 +55,12 @@ fn check(setup: &Setup, goal: Goal, replies: Vec<Result<Reply, Error>>, expected
 }
 
 fn drive(handler: &mut Handler<'_>, replies: Vec<Result<Reply, Error>>) -> String {
+    drive_from(handler, replies, NOW)
+}
+
+fn drive_from(handler: &mut Handler<'_>, replies: Vec<Result<Reply, Error>>, now: Duration) -> String {
     let (mut replies, mut seen) = (VecDeque::from(replies), Reply::Instances(Vec::new()));
-    let (mut clock, mut event, mut story, mut answers) = (NOW, Event::Start, String::new(), 0);
+    let (mut clock, mut event, mut story, mut answers) = (now, Event::Start, String::new(), 0);
     for _ in 0..1000 {
         let (words, next) = match handler.step(clock, event) {
             Do::Call(call) => {

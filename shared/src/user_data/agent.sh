@@ -10,6 +10,9 @@ agent() {
   if read_tag poke; then
     rung=$ANSWER
   fi
+#if sleep
+  say_when_it_serves &
+#end
   deploy_now
 
   while sleep "$pause"; do

@@ -14,6 +14,15 @@ note_use() {
   USED_AT=$NOW
 }
 
+## The wake page waits for these words on the console: nobody else can tell it that the app answers.
+say_when_it_serves() {
+  local STEP=serve STARTED=${EPOCHREALTIME//[!0-9]/}
+  until find_ports && curl -sg -m 5 -o /dev/null "http://127.0.0.1:$LIVE$HEALTH_PATH"; do
+    sleep 1
+  done
+  report 'done' "since $EPOCHSECONDS"
+}
+
 ## Sets COUNT to what changes when a request that counts begins or ends, or the proxy starts anew, BUSY to such requests on
 ## their way, and OPEN to all connections, also those of others.
 ask_proxy() {

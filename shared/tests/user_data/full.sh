@@ -565,6 +565,14 @@ note_use() {
   USED_AT=$NOW
 }
 
+say_when_it_serves() {
+  local STEP=serve STARTED=${EPOCHREALTIME//[!0-9]/}
+  until find_ports && curl -sg -m 5 -o /dev/null "http://127.0.0.1:$LIVE$HEALTH_PATH"; do
+    sleep 1
+  done
+  report 'done' "since $EPOCHSECONDS"
+}
+
 ask_proxy() {
   local said parts='Pid: ([0-9]+).*visitors,FRONTEND,,,([0-9]+),.*(# table: visitors.*)'
   said=$(timeout 5 socat - "UNIX:$SOCKET" \
@@ -626,6 +634,7 @@ agent() {
   if read_tag poke; then
     rung=$ANSWER
   fi
+  say_when_it_serves &
   deploy_now
 
   while sleep "$pause"; do

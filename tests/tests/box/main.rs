@@ -21,4 +21,5 @@ mod sleeps;
 mod tells;
 mod values;
 mod visitors;
+mod wakes;
 mod watch;

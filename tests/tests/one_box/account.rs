@@ -47,7 +47,7 @@ pub(crate) struct Push {
     pub(crate) accepted: bool,
     /// The instances to which its invocation did something.
     touched: Vec<String>,
-    /// A person undid what it did, knowingly.
+    /// A person undid what it did, knowingly, or the box slept afterwards.
     released: bool,
 }
 
@@ -143,6 +143,23 @@ impl Account {
         }
     }
 
+    /// The box's own agent has heard all that rang, and switches the box off; EC2 sees that a while later.
+    pub(crate) fn nap(&mut self, which: usize, seen_after: Duration) {
+        if self.kind != Kind::Sleepy {
+            return;
+        }
+        if let Some(seen) = self.nth_of_app(which)
+            && !self.world.is_going_down(self.now, &seen.instance.id)
+        {
+            // What it has heard is deployed, and need not be running.
+            let known: Vec<bool> = self.pushes.iter().map(|push| self.knows(&seen, push)).collect();
+            for (push, known) in self.pushes.iter_mut().zip(known) {
+                push.released |= known;
+            }
+            self.world.power_off(self.now, &seen.instance.id, seen_after);
+        }
+    }
+
     pub(crate) fn interrupt(&mut self, which: usize) {
         if let Some(seen) = self.nth_of_app(which) {
             self.world.interrupt(self.now, &seen.instance.id);
@@ -194,7 +211,7 @@ impl Account {
     pub(crate) fn look(&mut self) -> Result<(), TestCaseError> {
         let setup = &self.parts.setups[self.script][self.launch];
         for (method, path) in
-            [("GET", "/"), ("GET", "/status"), ("POST", "/deploy"), ("POST", "/wake"), ("GET", "/hook")]
+            [("GET", "/"), ("GET", "/status"), ("POST", "/deploy"), ("GET", "/wake"), ("GET", "/hook")]
         {
             let request = Request { method: method.into(), path: path.into(), ..Request::default() };
             let mut handler = Handler::new(setup, &Input::Http(request), self.now);
@@ -202,7 +219,9 @@ impl Account {
             for _ in 0..10 {
                 event = match handler.step(self.now, event) {
                     Do::Call(call) => {
-                        prop_assert!(matches!(call, Call::DescribeInstances(_)), "{method} {path}: {call:?}");
+                        let only_looks = matches!(call, Call::DescribeInstances(_))
+                            || (path == "/wake" && matches!(call, Call::GetConsoleOutput(_)));
+                        prop_assert!(only_looks, "{method} {path}: {call:?}");
                         Event::Reply(self.world.call(self.now, &call))
                     }
                     Do::Answer(_) => Event::Start,
@@ -231,7 +250,9 @@ impl Account {
     pub(crate) fn note_bells(&mut self) {
         for Seen { instance, .. } in self.of_app() {
             let Some(poke) = instance.tag(POKE) else { continue };
-            let on = matches!(instance.state, State::Pending | State::Running);
+            // Whoever goes down has looked for the last time.
+            let on = matches!(instance.state, State::Pending | State::Running)
+                && !self.world.is_going_down(self.now, &instance.id);
             if on && self.bells.get(&instance.id).is_none_or(|(known, _)| known != poke) {
                 self.bells.insert(instance.id.clone(), (poke.to_string(), self.now));
             }
@@ -241,7 +262,7 @@ impl Account {
     fn knows(&self, seen: &Seen, push: &Push) -> bool {
         let booted = seen.booted.is_some_and(|at| at >= push.arrived);
         let rang = self.bells.get(&seen.instance.id).is_some_and(|(_, at)| *at >= push.arrived);
-        booted || (self.kind == Kind::Live && rang)
+        booted || (self.kind.hears() && rang)
     }
 
     // What must hold.

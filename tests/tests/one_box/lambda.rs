@@ -5,11 +5,10 @@ use std::time::Duration;
 use ec2_sim::Fault;
 use proptest::prelude::*;
 use pushbox_shared::ec2::{Call, Error, Reply};
-use pushbox_shared::handler::{Do, Event, Handler, Input};
+use pushbox_shared::handler::{Do, Event, Handler, Input, WAKES};
 
 use crate::account::{Account, Push};
 use crate::moves::Luck;
-use crate::shape::Kind;
 
 /// The function's own timeout.
 const TIMEOUT: Duration = Duration::from_secs(300);
@@ -33,6 +32,8 @@ pub(crate) struct Invocation {
 enum Job {
     /// One delivery of that push, by its place in the account's list.
     Push(usize),
+    /// A visitor wants the box to wake.
+    Wake,
     /// Run for the first time, or again after as many failures.
     Reconcile { failures: usize },
 }
@@ -62,6 +63,11 @@ impl Account {
     fn deliver(&mut self, number: usize, input: &'static Input) {
         self.pushes.push(Push::new(number, self.now));
         self.invoke(input, Job::Push(self.pushes.len() - 1));
+    }
+
+    pub(crate) fn wake(&mut self) {
+        let input = &self.parts.wake;
+        self.invoke(input, Job::Wake);
     }
 
     fn invoke(&mut self, input: &Input, job: Job) {
@@ -157,6 +163,10 @@ impl Account {
             Do::Answer(response) => {
                 prop_assert!(one.answer.is_none(), "it answers once");
                 one.answer = Some(response.status);
+                if let Job::Wake = one.job {
+                    let known = [200, 202, 404, 409, 429, 503];
+                    prop_assert!(known.contains(&response.status), "{}", response.body);
+                }
                 if let Job::Push(number) = one.job {
                     prop_assert!([200, 202, 503].contains(&response.status), "{}", response.body);
                     self.pushes[number].answered(response.status);
@@ -175,13 +185,21 @@ impl Account {
     }
 
     fn call(&mut self, who: usize, call: &Call, luck: Luck) -> Result<Result<Reply, Error>, TestCaseError> {
+        if let Job::Wake = self.running[who].job {
+            let is_allowed = match call {
+                Call::CreateTags(tags) => tags.tags.iter().all(|tag| tag.key == WAKES),
+                Call::StartInstances(_) => true,
+                other => other.only_reads(),
+            };
+            prop_assert!(is_allowed, "a visitor causes {call:?}");
+        }
         self.plan(luck);
         let reply = self.world.call(self.now, call);
         self.world.faults.clear();
         if let Err(error) = &reply {
             prop_assert_ne!(&error.code, "UnauthorizedOperation", "{} of {:?}", error.message, call);
         }
-        if self.kind == Kind::Live {
+        if self.kind.hears() {
             prop_assert!(
                 !matches!(call, Call::RebootInstances(_)),
                 "a box that deploys while it runs is rebooted"

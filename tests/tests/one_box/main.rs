@@ -6,6 +6,7 @@
 //! - 2: a delivery that is not authentic causes no call, and without the admin key the other routes only look;
 //! - 3: there is at most one live box that pushbox launched;
 //! - 4: what is not tagged as the app's is never touched, and the policy refuses no call that pushbox makes;
+//! - a visitor's button counts and starts the box, and does nothing else;
 //! - 5: nothing is ever stopped, and nothing that deploys while it runs is rebooted;
 //! - every accepted push ends in a box that knows of it: a live, running one whose mailbox rang, or which came up,
 //!   after the push arrived.
@@ -21,6 +22,7 @@ mod lambda;
 mod moves;
 mod regressions;
 mod shape;
+mod visitors;
 
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;

@@ -44,6 +44,10 @@ pub(crate) enum Move {
     OtherLaunch,
     /// Somebody who does not know the secret.
     Forge,
+    /// A visitor presses the button that wakes the box.
+    Wake,
+    /// Nobody came, and the box switches itself off; EC2 sees that so much later.
+    Nap(usize, Duration),
     /// Somebody without the admin key looks at the function's other routes.
     Look,
 }
@@ -90,7 +94,7 @@ pub(crate) fn history(length: Range<usize>) -> impl Strategy<Value = History> {
 }
 
 fn place() -> impl Strategy<Value = Place> {
-    let kind = prop_oneof![4 => Just(Kind::Live), 1 => Just(Kind::Reboot), 1 => Just(Kind::Xen)];
+    let kind = prop_oneof![4 => Just(Kind::Live), 1 => Just(Kind::Reboot), 1 => Just(Kind::Xen), 3 => Just(Kind::Sleepy)];
     (kind, 1..20u64, 1..20u64, 0..5u64, 0..7u64, 0..4u64).prop_map(
         |(kind, boot_seconds, stop_seconds, visible_after, taggable_after, tags_after)| Place {
             kind,
@@ -134,6 +138,8 @@ fn one_move() -> impl Strategy<Value = Move> {
         1 => Just(Move::OtherLaunch),
         1 => Just(Move::Forge),
         1 => Just(Move::Look),
+        2 => Just(Move::Wake),
+        2 => (which.clone(), 0..60u64).prop_map(|(which, late)| Move::Nap(which, Duration::from_secs(late))),
     ]
 }
 
@@ -168,6 +174,8 @@ impl Account {
             Move::OtherLaunch => self.other_launch(),
             Move::Forge => self.forge()?,
             Move::Look => self.look()?,
+            Move::Wake => self.wake(),
+            Move::Nap(which, seen_after) => self.nap(*which, *seen_after),
         }
         self.holds()
     }

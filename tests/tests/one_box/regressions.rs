@@ -87,3 +87,12 @@ fn a_box_that_is_stopped_once_it_knows_of_a_push_stays_so() {
     let first = [Move::Push, GOOD, bad("RequestLimitExceeded"), Move::Push, Move::Finish(0)];
     check(&place, &[&first[..], &late, &[Move::Person(Deed::Stop, 0)]].concat());
 }
+
+/// EC2 shows it as running, and nobody on it hears the bell any more.
+#[test]
+fn a_push_to_a_box_that_has_looked_for_the_last_time_starts_it_again() {
+    for seen_after in [0, 1, 30, 60] {
+        let nap = Move::Nap(0, Duration::from_secs(seen_after));
+        check(&place(Kind::Sleepy), &with_a_box(&[nap, Move::Push, Move::Finish(0)]));
+    }
+}

@@ -21,6 +21,8 @@ pub(crate) enum Kind {
     Reboot,
     /// A Xen type, which sees its mailbox after a stop alone.
     Xen,
+    /// By its mailbox, while it does not sleep.
+    Sleepy,
 }
 
 #[derive(Clone, Debug)]
@@ -55,18 +57,24 @@ pub(crate) struct Parts {
     pub(crate) policy: Policy,
     pub(crate) pushes: Vec<Input>,
     pub(crate) forged: Input,
+    pub(crate) wake: Input,
 }
 
 impl Kind {
     pub(crate) fn types(self) -> &'static [&'static str] {
         match self {
-            Kind::Live | Kind::Reboot => &["t4g.small", "t3.small"],
+            Kind::Live | Kind::Reboot | Kind::Sleepy => &["t4g.small", "t3.small"],
             Kind::Xen => &["t2.small", "t2.micro"],
         }
     }
 
+    /// Whether the box hears while it runs.
+    pub(crate) fn hears(self) -> bool {
+        matches!(self, Kind::Live | Kind::Sleepy)
+    }
+
     pub(crate) fn parts(self) -> &'static Parts {
-        static PARTS: [OnceLock<Parts>; 3] = [const { OnceLock::new() }; 3];
+        static PARTS: [OnceLock<Parts>; 4] = [const { OnceLock::new() }; 4];
         PARTS[self as usize].get_or_init(|| Parts::of(self))
     }
 }
@@ -79,6 +87,7 @@ impl Parts {
                 "app": "my_app", "repo": { "url": "https://github.com/usil/foo.git" }, "deploy": deploy,
                 "run": { "env": [{ "name": "GREETING", "value": script }] },
                 "box": { "types": kind.types(), "disk_gb": disk },
+                "sleep": { "after_idle_minutes": (kind == Kind::Sleepy).then_some(30) },
             });
             let config = config::load(config.to_string().as_bytes()).expect("a config");
             Setup { config, secrets: Secrets::new(SECRET, Some("admin")), ..Setup::default() }
@@ -87,7 +96,8 @@ impl Parts {
         let policy =
             Policy::parse(&policy(&setups[0][0], ACCOUNT)).expect("the exported policy is understood");
         let pushes = ('1'..='8').map(|digit| push(SECRET, digit)).collect();
-        Parts { setups, policy, pushes, forged: push("guessed", '9') }
+        let wake = Request { method: "POST".into(), path: "/wake".into(), ..Request::default() };
+        Parts { setups, policy, pushes, forged: push("guessed", '9'), wake: Input::Http(wake) }
     }
 }
 

@@ -67,7 +67,7 @@ fn the_page_is_locked_down() {
     assert!(headers.contains(&("content-type", "text/html; charset=utf-8")));
     assert!(headers.contains(&(
         "content-security-policy",
-        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )));
     let (json, _) = ask(&setup_with(""), &anyone(), vec![]);
     assert_eq!(json.headers().next(), Some(("content-type", "application/json")));

@@ -1,0 +1,131 @@
+//! How often the box was woken today: its tag `pushbox:wakes`, `2026-11-23:4@1795400000`, which is a day in UTC, a count, and
+//! when it was counted last.
+
+use std::time::Duration;
+
+use crate::ec2::{Instance, Tag};
+
+pub const WAKES: &str = "pushbox:wakes";
+
+/// Several visitors who press the button within this time are one wake: by then the box has started, or was asked to.
+const ONE_WAKE: Duration = Duration::from_secs(120);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Wakes {
+    day: String,
+    count: u32,
+    last: Option<Duration>,
+}
+
+impl Wakes {
+    /// Of the day of `now`. What cannot be read counts as nothing: only the function and people write there.
+    pub(super) fn of(the_box: &Instance, now: Duration) -> Wakes {
+        let day = day(now);
+        let read = |text: &str| {
+            let (of_day, rest) = text.split_once(':')?;
+            let (count, last) = rest.split_once('@')?;
+            let last = last.parse().ok().map(Duration::from_secs);
+            Some(
+                (of_day == day)
+                    .then(|| count.parse().ok())
+                    .flatten()
+                    .map_or((0, last), |count| (count, last)),
+            )
+        };
+        let (count, last) = the_box.tag(WAKES).and_then(read).unwrap_or_default();
+        Wakes { day, count, last }
+    }
+
+    pub(super) fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// Whether somebody woke it a moment ago.
+    pub(super) fn is_on_its_way(&self, now: Duration) -> bool {
+        self.last.is_some_and(|last| last <= now && now.saturating_sub(last) < ONE_WAKE)
+    }
+
+    pub(super) fn one_more(&self, now: Duration) -> Tag {
+        let Wakes { day, count, .. } = self;
+        Tag::new(WAKES, format!("{day}:{}@{}", count.saturating_add(1), now.as_secs()))
+    }
+}
+
+/// `YYYY-MM-DD` in UTC of a time since 1970: years begin in March, so that the day of leap years comes last.
+fn day(now: Duration) -> String {
+    const DAYS_OF_400_YEARS: u64 = 146_097;
+    /// From the first of March of the year 0 to 1970.
+    const BEFORE_1970: u64 = 719_468;
+    let days = now.as_secs() / 86_400 + BEFORE_1970;
+    let (era, day_of_era) = (days / DAYS_OF_400_YEARS, days % DAYS_OF_400_YEARS);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ec2::State;
+
+    fn tagged(value: &str) -> Instance {
+        Instance {
+            id: "i-1".into(),
+            state: State::Stopped,
+            instance_type: "t4g.small".into(),
+            launched: Duration::ZERO,
+            tags: vec![Tag::new(WAKES, value)],
+            public_ip: None,
+            lifecycle: None,
+        }
+    }
+
+    #[test]
+    fn days() {
+        for (seconds, expected) in [
+            (0, "1970-01-01"),
+            (86_399, "1970-01-01"),
+            (951_782_400, "2000-02-29"),
+            (951_868_800, "2000-03-01"),
+            (1_709_164_800, "2024-02-29"),
+            (1_795_391_999, "2026-11-22"),
+            (1_795_392_000, "2026-11-23"),
+            (1_798_761_599, "2026-12-31"),
+            (4_107_542_400, "2100-03-01"),
+        ] {
+            assert_eq!(day(Duration::from_secs(seconds)), expected, "{seconds}");
+        }
+        assert!(!day(Duration::MAX).is_empty());
+    }
+
+    #[test]
+    fn a_new_day_begins_at_nothing_and_what_is_unreadable_too() {
+        let now = Duration::from_secs(1_795_435_300);
+        for (tag, count, next) in [
+            ("2026-11-23:4@1795435000", 4, "2026-11-23:5@1795435300"),
+            ("2026-11-22:4@1795434000", 0, "2026-11-23:1@1795435300"),
+            ("2026-11-23:4294967295@1", u32::MAX, "2026-11-23:4294967295@1795435300"),
+            ("2026-11-23:4", 0, "2026-11-23:1@1795435300"),
+            ("2026-11-23:-1@5", 0, "2026-11-23:1@1795435300"),
+            ("", 0, "2026-11-23:1@1795435300"),
+        ] {
+            let wakes = Wakes::of(&tagged(tag), now);
+            assert_eq!((wakes.count(), wakes.one_more(now).value.as_str()), (count, next), "{tag}");
+        }
+    }
+
+    #[test]
+    fn visitors_of_one_moment_are_one_wake() {
+        let wakes = Wakes::of(&tagged("2026-11-22:4@1795391990"), Duration::from_secs(1_795_392_010));
+        assert_eq!(wakes.count(), 0, "it was before midnight");
+        for (now, expected) in
+            [(1_795_391_989, false), (1_795_391_990, true), (1_795_392_109, true), (1_795_392_110, false)]
+        {
+            assert_eq!(wakes.is_on_its_way(Duration::from_secs(now)), expected, "{now}");
+        }
+    }
+}
