@@ -28,6 +28,8 @@ enum Spot {
     Granted,
     /// EC2 stopped it and alone starts it again.
     Interrupted,
+    /// Nobody starts it any more once it has stopped.
+    RequestCancelled,
 }
 
 /// How long the transitions take.
@@ -144,6 +146,25 @@ impl Machine {
 
     pub(crate) fn is_interrupted(&self) -> bool {
         self.spot == Some(Spot::Interrupted)
+    }
+
+    pub(crate) fn cancel_request(&mut self) {
+        self.spot = self.spot.map(|_| Spot::RequestCancelled);
+    }
+
+    /// Whether EC2 goes on to give what its request asked for, also when this instance is gone.
+    pub(crate) fn is_replaced(&self) -> bool {
+        let lasts = |request: &RunInstances| {
+            request
+                .instance_market_options
+                .as_ref()
+                .is_some_and(|market| market.spot_options.spot_instance_type == "persistent")
+        };
+        self.spot.is_some_and(|spot| spot != Spot::RequestCancelled) && lasts(&self.launch)
+    }
+
+    pub(crate) fn has_no_request(&self) -> bool {
+        self.spot == Some(Spot::RequestCancelled)
     }
 
     pub(crate) fn tags(&self) -> &[Tag] {

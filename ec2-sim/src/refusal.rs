@@ -47,6 +47,11 @@ pub(crate) fn interrupted(id: &str) -> Error {
     Error::new("IncorrectSpotRequestState", message)
 }
 
+pub(crate) fn no_request(id: &str) -> Error {
+    let message = format!("The spot request of the instance '{id}' is cancelled, so it cannot be started.");
+    Error::new("IncorrectSpotRequestState", message)
+}
+
 pub(crate) fn unsupported(message: impl Into<String>) -> Error {
     Error::new("UnsupportedOperation", message)
 }

@@ -28,6 +28,9 @@ type Answer = (StatusCode, Vec<u8>);
 /// Where the names and the keys of an instance's role are.
 const ROLES: &str = "meta-data/iam/security-credentials";
 
+/// There only once EC2 has decided so.
+const INTERRUPTION: &str = "meta-data/spot/instance-action";
+
 /// The keys of an instance's role. Not the ones of a user: there is a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleKeys {
@@ -131,6 +134,17 @@ impl Metadata {
             "Expiration": "2026-01-01T06:00:00Z",
         });
         lock(&self.instance).leaves.insert(format!("{ROLES}/{name}"), format!("{answer:#}").into_bytes());
+    }
+
+    /// EC2 will stop this spot instance in two minutes ("Spot Instance interruption notices" of the EC2 user guide).
+    pub fn announce_interruption(&self) {
+        let notice = json!({ "action": "stop", "time": "2026-01-01T00:02:00Z" });
+        lock(&self.instance).leaves.insert(INTERRUPTION.into(), notice.to_string().into_bytes());
+    }
+
+    /// As after the interruption.
+    pub fn withdraw_interruption(&self) {
+        lock(&self.instance).leaves.remove(INTERRUPTION);
     }
 
     pub fn take_role(&self) {

@@ -10,9 +10,10 @@ use super::World;
 use crate::action::{Action, Answer, Change, Console, Describe, DescribeUserData};
 use crate::capacity::{check_vcpus, vcpus};
 use crate::console::Serial;
+use crate::image::Image;
 use crate::instance::{Birth, Machine, Pace};
 use crate::refusal::{
-    interrupted, invalid, invalid_value, is_id, malformed_instance, malformed_resource, missing,
+    interrupted, invalid, invalid_value, is_id, malformed_instance, malformed_resource, missing, no_request,
     no_such_instances, unsupported, wrong_state,
 };
 use crate::{describe, launch, tags, token};
@@ -61,18 +62,7 @@ impl World {
         let launch = Arc::new(request.clone());
         let reservation = format!("r-0{}", name(self.launches));
         for launch_index in 0..request.max_count.min(free) {
-            let birth = Birth {
-                ordinal: self.launches,
-                id: format!("i-0{}", name(self.launches)),
-                reservation: reservation.clone(),
-                launch_index,
-                at: now,
-                address: launch::wants_public_address(request).then(|| self.new_address()),
-                serial: Serial::new(now, self.options.console_after),
-                pace: self.pace(),
-            };
-            self.launches += 1;
-            self.machines.push(Machine::new(Arc::clone(&launch), image.clone(), birth));
+            self.give_birth(now, &launch, &image, &reservation, launch_index);
         }
         Ok(Answer::Launched(self.machines[first..].iter().map(|machine| machine.seen(now)).collect()))
     }
@@ -136,6 +126,9 @@ impl World {
             }
             if machine.is_interrupted() {
                 return Err(interrupted(&machine.id));
+            }
+            if machine.has_no_request() {
+                return Err(no_request(&machine.id));
             }
             more += vcpus(&machine.launch.instance_type);
             check_vcpus(self.vcpus_on(now), more, self.options.vcpu_limit)?;
@@ -204,8 +197,42 @@ impl World {
             let machine = &mut world.machines[place];
             if machine.state(now).is_live() {
                 machine.terminate(now);
+                world.replace(now, place);
             }
         }))
+    }
+
+    /// A spot request that lasts is fulfilled again, by another instance of the same launch ("Terminate a Spot Instance").
+    fn replace(&mut self, now: Duration, place: usize) {
+        if !self.machines[place].is_replaced() {
+            return;
+        }
+        let Machine { launch, image, reservation, .. } = self.machines[place].clone();
+        // The token is that of the request, which is answered already.
+        let launch = Arc::new(RunInstances { client_token: String::new(), ..RunInstances::clone(&launch) });
+        self.give_birth(now, &launch, &image, &reservation, 0);
+    }
+
+    fn give_birth(
+        &mut self,
+        now: Duration,
+        launch: &Arc<RunInstances>,
+        image: &Image,
+        reservation: &str,
+        launch_index: u32,
+    ) {
+        let birth = Birth {
+            ordinal: self.launches,
+            id: format!("i-0{}", name(self.launches)),
+            reservation: reservation.to_string(),
+            launch_index,
+            at: now,
+            address: launch::wants_public_address(launch).then(|| self.new_address()),
+            serial: Serial::new(now, self.options.console_after),
+            pace: self.pace(),
+        };
+        self.launches += 1;
+        self.machines.push(Machine::new(Arc::clone(launch), image.clone(), birth));
     }
 
     fn console(&mut self, now: Duration, request: &GetConsoleOutput) -> Result<Answer, Error> {

@@ -64,6 +64,14 @@ impl World {
         }
     }
 
+    /// A person cancels the request of a spot instance, which goes on running.
+    pub fn cancel_spot_request(&mut self, now: Duration, id: &str) {
+        self.advance(now);
+        if let Some(machine) = self.machines.iter_mut().find(|machine| machine.id == id) {
+            machine.cancel_request();
+        }
+    }
+
     /// EC2 has capacity again and starts what it interrupted.
     pub fn resume(&mut self, now: Duration, id: &str) {
         let now = self.advance(now);

@@ -1,6 +1,8 @@
 //! Where the world is as strict as EC2: what is not visible yet, not there to have, too much, or not allowed.
 
-use pushbox_shared::ec2::{CreateTags, DescribeInstances, Filter, Instance, RunInstances, State};
+use pushbox_shared::ec2::{
+    CreateTags, DescribeInstances, Filter, Instance, InstanceMarketOptions, RunInstances, SpotOptions, State,
+};
 
 use super::tests::{at, ids, run};
 use super::*;
@@ -118,6 +120,44 @@ fn what_ec2_interrupted_it_alone_starts() {
     assert_eq!(world.instances(at(80))[0].instance.state, State::Running);
     world.stop(at(90), &id).expect("running");
     assert!(world.start(at(120), &id).is_ok(), "a person stopped it this time");
+}
+
+/// "Terminate a Spot Instance" of the EC2 user guide.
+#[test]
+fn whoever_terminates_a_spot_instance_and_keeps_its_request_gets_another() {
+    for (is_cancelled, live) in [(false, 1), (true, 0)] {
+        let mut world = world_with(WorldOptions::default());
+        let market = InstanceMarketOptions {
+            market_type: "spot".to_string(),
+            spot_options: SpotOptions {
+                spot_instance_type: "persistent".to_string(),
+                instance_interruption_behavior: "stop".to_string(),
+            },
+        };
+        let id = run(&mut world, at(0), &RunInstances { instance_market_options: Some(market), ..request() })
+            .expect("launched");
+        if is_cancelled {
+            world.cancel_spot_request(at(30), &id);
+            assert_eq!(world.instances(at(30))[0].instance.state, State::Running, "it runs on");
+        }
+        world.terminate(at(30), &id).expect("running");
+        let living: Vec<_> =
+            world.instances(at(60)).into_iter().filter(|seen| seen.instance.state.is_live()).collect();
+        assert_eq!(living.len(), live, "cancelled: {is_cancelled}");
+        assert!(living.iter().all(|seen| seen.instance.id != id));
+    }
+}
+
+#[test]
+fn without_its_request_a_spot_instance_never_starts_again() {
+    let mut world = world_with(WorldOptions::default());
+    let id = run(&mut world, at(0), &request()).expect("launched");
+    world.interrupt(at(20), &id);
+    world.resume(at(60), &id);
+    world.cancel_spot_request(at(90), &id);
+    world.stop(at(90), &id).expect("running");
+    let start = world.start(at(120), &id).map_err(|error| error.code);
+    assert_eq!(start, Err("IncorrectSpotRequestState".to_string()));
 }
 
 #[test]

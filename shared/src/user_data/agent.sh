@@ -10,6 +10,9 @@ agent() {
   if read_tag poke; then
     rung=$ANSWER
   fi
+#if spot
+  watch_for_interruption &
+#end
 #if sleep
   say_when_it_serves &
 #end
@@ -72,6 +75,10 @@ heads_of_host() {
 
 ## A push while the box powers off: nobody would start it again.
 last_look() {
+#if spot
+## EC2 itself starts it again.
+  [[ ! -e /run/pushbox-interrupted ]] || return 0
+#end
   if [[ "$(systemctl list-jobs)" == *poweroff.target* ]] && read_tag poke &&
     [[ "$ANSWER" != "$(handled)" ]]; then
     STEP=shutdown

@@ -69,6 +69,9 @@ on_exit() {
     serve_last_good &
     wait
   fi
+#if spot
+  [[ ! -e /run/pushbox-interrupted ]] || REASON="given up, because EC2 stops this box: ${REASON:-$COMMAND}"
+#end
   report failed "${REASON:-$COMMAND}"
 #if tells
   tell failed "$STEP: ${REASON:-$COMMAND}"

@@ -5,6 +5,9 @@ deploy() {
   STEP=deploy
   exec 9>"$STATE/lock"
   flock 9
+#if spot
+  printf '%s' "$$" >/run/pushbox-deploy
+#end
   if ! is_prepared; then
     step prepare
   fi

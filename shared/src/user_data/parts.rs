@@ -4,11 +4,11 @@
 //! `##` say why the lines after them are there, up to the next empty line: that is what the page explains.
 
 use super::Line;
-use crate::config::{Config, EnvValue, RepoAuth};
+use crate::config::{Config, EnvValue, RepoAuth, Spot};
 use crate::handler::mailbox::first_exact_ref;
 
 /// In the order of the script.
-pub(super) const PARTS: [&str; 11] = [
+pub(super) const PARTS: [&str; 12] = [
     include_str!("base.sh"),
     include_str!("setup.sh"),
     include_str!("prepare.sh"),
@@ -19,6 +19,7 @@ pub(super) const PARTS: [&str; 11] = [
     include_str!("deploy.sh"),
     include_str!("tell.sh"),
     include_str!("sleep.sh"),
+    include_str!("spot.sh"),
     include_str!("agent.sh"),
 ];
 
@@ -49,6 +50,7 @@ const FEATURES: &[Feature] = &[
     Feature { name: "role for app", field: "run.role_for_app", is_on: |c, _| c.run.role_for_app },
     Feature { name: "tells", field: "notify.commit_status", is_on: |c, _| tells(c) },
     Feature { name: "commit status", field: "notify.commit_status", is_on: |c, _| c.notify.commit_status },
+    Feature { name: "spot", field: "box.spot", is_on: |c, _| c.box_.spot != Spot::Off },
     Feature {
         name: "sleep",
         field: "sleep.after_idle_minutes",

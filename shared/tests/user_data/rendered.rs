@@ -7,7 +7,7 @@ use expect_test::{expect, expect_file};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
-use pushbox_shared::config::{Config, EnvValue, EnvVar, Notify, RepoAuth};
+use pushbox_shared::config::{Config, EnvValue, EnvVar, Notify, RepoAuth, Spot};
 use pushbox_shared::pattern::regex;
 use pushbox_shared::user_data::{LIMIT, packed, script};
 use std::path::{Path, PathBuf};
@@ -151,8 +151,8 @@ fn any_config() -> impl Strategy<Value = Config> {
 fn any_features() -> impl Strategy<Value = Config> {
     let lists = prop::collection::vec(prop::collection::vec(hostile(), 0..3), 3);
     let auth = prop::sample::select(vec![RepoAuth::None, RepoAuth::Token, RepoAuth::DeployKey]);
-    (any_config(), lists, prop::option::of(hostile()), auth, any::<[bool; 5]>()).prop_map(
-        |(mut config, lists, domain, auth, [globs, role, status, chat, sleeps])| {
+    (any_config(), lists, prop::option::of(hostile()), auth, any::<[bool; 6]>()).prop_map(
+        |(mut config, lists, domain, auth, [globs, role, status, chat, sleeps, spot])| {
             let [volumes, ports, secrets] = lists.try_into().unwrap();
             let secret = |name| EnvVar { name, value: EnvValue::Secret };
             config.run.env.extend(secrets.into_iter().map(secret));
@@ -166,6 +166,7 @@ fn any_features() -> impl Strategy<Value = Config> {
             }
             config.notify = Notify { commit_status: status, webhook: chat };
             config.sleep.after_idle_minutes = sleeps.then_some(30);
+            config.box_.spot = if spot { Spot::Only } else { Spot::Off };
             config
         },
     )
@@ -264,6 +265,8 @@ fn shellcheck_finds_nothing() {
     plain.repo.refs.truncate(1);
     let mut sleepy = config();
     sleepy.sleep.after_idle_minutes = Some(30);
+    let mut lent = config();
+    lent.box_.spot = Spot::Fallback;
     let mut by_key = full_config();
     by_key.repo.url = "git@github.com:usil/foo.git".into();
     by_key.repo.auth = RepoAuth::DeployKey;
@@ -279,15 +282,17 @@ fn shellcheck_finds_nothing() {
         ("full.sh", script(&full_config(), Some(URL))),
         ("by-key.sh", script(&by_key, None)),
         ("sleepy.sh", script(&sleepy, None)),
+        ("lent.sh", script(&lent, None)),
     ] {
         fs::write(folder.join(name), text).unwrap();
     }
-    let rendered = ["default.sh", "function.sh", "rich.sh", "exact.sh", "full.sh", "by-key.sh", "sleepy.sh"];
+    let rendered =
+        ["default.sh", "function.sh", "rich.sh", "exact.sh", "full.sh", "by-key.sh", "sleepy.sh", "lent.sh"];
     run(lint(&shellcheck).args(rendered).current_dir(&folder));
     fs::remove_dir_all(&folder).unwrap();
 
     // The parts by themselves, as an editor shows them.
-    let parts = "head base setup prepare proxy mailbox git secrets deploy tell sleep agent"
+    let parts = "head base setup prepare proxy mailbox git secrets deploy tell sleep spot agent"
         .split(' ')
         .map(|part| format!("{part}.sh"));
     let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/src/user_data");

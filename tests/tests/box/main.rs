@@ -12,6 +12,7 @@ mod faults_cut;
 mod faults_disk;
 mod faults_machine;
 mod faults_push;
+mod interruptions;
 mod load;
 mod machine;
 mod private;

@@ -175,6 +175,46 @@ fn all_of_it_is_made_brought_up_to_date_and_removed() {
     }
 }
 
+/// A request that lasts would have EC2 launch another.
+#[test]
+fn the_request_of_a_spot_box_goes_before_the_box() {
+    let Some(aws) = Aws::start() else { return };
+    aws.write_zip("function.zip", ARM64);
+    aws.install(&PLAIN.replace("}}", r#"}, "box": {"spot": "only"}}"#), &[], &[]);
+    // What a launch leaves in EC2; moto has no request for an instance that was launched with RunInstances.
+    let tags = "Tags=[{Key=pushbox:app,Value=my_app}]";
+    let id = aws.cli(&[
+        "ec2",
+        "run-instances",
+        "--image-id",
+        "ami-12c6146b",
+        "--instance-type",
+        "t4g.small",
+        "--tag-specifications",
+        &format!("ResourceType=instance,{tags}"),
+        "--query",
+        "Instances[].InstanceId",
+    ]);
+    let request = aws.cli(&[
+        "ec2",
+        "request-spot-instances",
+        "--type",
+        "persistent",
+        "--launch-specification",
+        "ImageId=ami-12c6146b,InstanceType=t4g.small",
+        "--tag-specifications",
+        &format!("ResourceType=spot-instances-request,{tags}"),
+        "--query",
+        "SpotInstanceRequests[].SpotInstanceRequestId",
+    ]);
+    let said = ok(&aws.run(&["--uninstall"], &[], "my_app\n"));
+    assert!(said.contains(&format!("Spot request {request}")), "{said}");
+    let arguments = std::fs::read_to_string(aws.place.path("arguments")).expect("recorded");
+    let at = |words: &str| arguments.find(words).unwrap_or_else(|| panic!("no {words} in {arguments}"));
+    let cancelled = at(&format!("cancel-spot-instance-requests --spot-instance-request-ids {request}"));
+    assert!(cancelled < at(&format!("terminate-instances --instance-ids {id}")));
+}
+
 #[test]
 fn running_it_again_changes_nothing_and_it_stays_in_its_region() {
     let Some(aws) = Aws::start() else { return };

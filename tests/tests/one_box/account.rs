@@ -105,7 +105,11 @@ impl Account {
             Deed::Start => self.world.start(self.now, &id),
             Deed::Stop => self.world.stop(self.now, &id),
             Deed::Reboot => self.world.reboot(self.now, &id),
-            Deed::Terminate => self.world.terminate(self.now, &id),
+            Deed::Terminate => {
+                // Or EC2 would launch another one.
+                self.world.cancel_spot_request(self.now, &id);
+                self.world.terminate(self.now, &id)
+            }
         };
         if done.is_ok() && matches!(deed, Deed::Stop | Deed::Terminate) {
             // Whoever does this to a box after a push was accepted, or reached it, wants it so. It may also have reached it by a

@@ -94,7 +94,7 @@ pub(crate) fn history(length: Range<usize>) -> impl Strategy<Value = History> {
 }
 
 fn place() -> impl Strategy<Value = Place> {
-    let kind = prop_oneof![4 => Just(Kind::Live), 1 => Just(Kind::Reboot), 1 => Just(Kind::Xen), 3 => Just(Kind::Sleepy)];
+    let kind = prop_oneof![4 => Just(Kind::Live), 1 => Just(Kind::Reboot), 1 => Just(Kind::Xen), 3 => Just(Kind::Sleepy), 2 => Just(Kind::Spot)];
     (kind, 1..20u64, 1..20u64, 0..5u64, 0..7u64, 0..4u64).prop_map(
         |(kind, boot_seconds, stop_seconds, visible_after, taggable_after, tags_after)| Place {
             kind,

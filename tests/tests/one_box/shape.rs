@@ -23,6 +23,8 @@ pub(crate) enum Kind {
     Xen,
     /// By its mailbox, while it does not sleep.
     Sleepy,
+    /// By its mailbox, while EC2 lends the machine.
+    Spot,
 }
 
 #[derive(Clone, Debug)]
@@ -63,18 +65,18 @@ pub(crate) struct Parts {
 impl Kind {
     pub(crate) fn types(self) -> &'static [&'static str] {
         match self {
-            Kind::Live | Kind::Reboot | Kind::Sleepy => &["t4g.small", "t3.small"],
+            Kind::Live | Kind::Reboot | Kind::Sleepy | Kind::Spot => &["t4g.small", "t3.small"],
             Kind::Xen => &["t2.small", "t2.micro"],
         }
     }
 
     /// Whether the box hears while it runs.
     pub(crate) fn hears(self) -> bool {
-        matches!(self, Kind::Live | Kind::Sleepy)
+        matches!(self, Kind::Live | Kind::Sleepy | Kind::Spot)
     }
 
     pub(crate) fn parts(self) -> &'static Parts {
-        static PARTS: [OnceLock<Parts>; 4] = [const { OnceLock::new() }; 4];
+        static PARTS: [OnceLock<Parts>; 5] = [const { OnceLock::new() }; 5];
         PARTS[self as usize].get_or_init(|| Parts::of(self))
     }
 }
@@ -86,7 +88,10 @@ impl Parts {
             let config = serde_json::json!({
                 "app": "my_app", "repo": { "url": "https://github.com/usil/foo.git" }, "deploy": deploy,
                 "run": { "env": [{ "name": "GREETING", "value": script }] },
-                "box": { "types": kind.types(), "disk_gb": disk },
+                "box": {
+                    "types": kind.types(), "disk_gb": disk,
+                    "spot": if kind == Kind::Spot { "fallback" } else { "off" },
+                },
                 "sleep": { "after_idle_minutes": (kind == Kind::Sleepy).then_some(30) },
             });
             let config = config::load(config.to_string().as_bytes()).expect("a config");
