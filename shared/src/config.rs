@@ -8,6 +8,7 @@ pub mod field;
 mod fields;
 mod read;
 mod rules;
+pub mod schedule;
 #[cfg(test)]
 mod tests;
 mod write;

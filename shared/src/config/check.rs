@@ -1,6 +1,7 @@
 //! What each text of a config must look like. Every message says what was expected, what was found and what to do.
 
 use super::field::quoted;
+use super::schedule::Schedule;
 use crate::image::IMAGES;
 use crate::machine::is_instance_type;
 use crate::repo_url::RepoUrl;
@@ -9,6 +10,10 @@ type Checked = Result<(), String>;
 
 pub(super) fn anything(_: &str) -> Checked {
     Ok(())
+}
+
+pub(super) fn schedule(text: &str) -> Checked {
+    Schedule::parse(text).map(drop)
 }
 
 /// Becomes a tag, a container, an image and a path in Parameter Store; the strictest of them, docker images, decides.
@@ -195,11 +200,6 @@ pub(super) fn instance_profile(text: &str) -> Checked {
     let ok = (1..=128).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_+=,.@-".contains(&b));
     expect(ok, text, "the name of an instance profile, not its ARN")
-}
-
-pub(super) fn line(text: &str) -> Checked {
-    let ok = !text.trim().is_empty() && text.chars().count() <= 200 && !text.contains(char::is_control);
-    expect(ok, text, "a text of one line")
 }
 
 fn is_id(text: &str, prefix: &str) -> bool {

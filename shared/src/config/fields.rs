@@ -315,9 +315,9 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "sleep.schedule",
         label: "Schedule",
-        help: "When the box is awake, for example mon-fri 08:00-18:00 Europe/Berlin. Not in effect yet.",
+        help: "When the box stays awake, for example mon-fri 08:00-18:00 Europe/Berlin. Outside it sleeps once nobody has come for the idle minutes, or for 15. It does not wake by itself: see docs/box.md.",
         place: Place::Sleep,
-        check: check::line,
+        check: check::schedule,
         slot: |c| Slot::OptText(&mut c.sleep.schedule),
     },
     Field {

@@ -220,6 +220,18 @@ fn rules_between_fields() {
     "#]],
     );
     check_with(
+        r#""box": {"spot": "fallback"}, "sleep": {"schedule": "mon-fri 08:00-18:00 UTC"}"#,
+        &expect![[r#"
+        box.spot: excludes sleep: a stopped spot box cannot be relied on to start again; use one of the two
+    "#]],
+    );
+    check_with(
+        r#""sleep": {"schedule": "weekdays 8-18"}"#,
+        &expect![[r#"
+        sleep.schedule: expected days, hours and a time zone such as mon-fri 08:00-18:00 Europe/Berlin, or mon,wed,sat-sun 00:00-24:00 UTC, found "weekdays 8-18"
+    "#]],
+    );
+    check_with(
         r#""run": {"env": [{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]}"#,
         &expect![[r#"
         run.env[1]: A is there twice; remove one of them

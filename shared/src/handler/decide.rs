@@ -132,7 +132,7 @@ const BETWEEN_LOOKS_AT_RUNNING: Duration = Duration::from_secs(20);
 /// Nobody started it just now, so it may have decided to sleep.
 fn may_be_going_down(setup: &Setup, seen: &Seen) -> bool {
     let runs = seen.the_box().is_some_and(|one| one.state == State::Running);
-    setup.config.sleep.is_on() && runs && seen.moved.is_none() && seen.launched.is_none()
+    setup.config.sleep.is_on() && runs && seen.moved != Some(Moved::Started) && seen.launched.is_none()
 }
 
 /// What a failed call leads to, where it does not simply lead to the table again.

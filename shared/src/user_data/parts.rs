@@ -4,6 +4,7 @@
 //! `##` say why the lines after them are there, up to the next empty line: that is what the page explains.
 
 use super::Line;
+use crate::config::schedule::Schedule;
 use crate::config::{Config, EnvValue, RepoAuth, Spot};
 use crate::handler::mailbox::first_exact_ref;
 
@@ -51,10 +52,11 @@ const FEATURES: &[Feature] = &[
     Feature { name: "tells", field: "notify.commit_status", is_on: |c, _| tells(c) },
     Feature { name: "commit status", field: "notify.commit_status", is_on: |c, _| c.notify.commit_status },
     Feature { name: "spot", field: "box.spot", is_on: |c, _| c.box_.spot != Spot::Off },
+    Feature { name: "sleep", field: "sleep.after_idle_minutes", is_on: |c, _| c.sleep.is_on() },
     Feature {
-        name: "sleep",
-        field: "sleep.after_idle_minutes",
-        is_on: |c, _| c.sleep.after_idle_minutes.is_some(),
+        name: "schedule",
+        field: "sleep.schedule",
+        is_on: |c, _| c.sleep.schedule.as_deref().is_some_and(|text| Schedule::parse(text).is_ok()),
     },
     Feature { name: "chat", field: "notify.webhook", is_on: |c, _| c.notify.webhook },
 ];

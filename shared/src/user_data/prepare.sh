@@ -19,6 +19,9 @@ step_prepare() {
 ## Their own services would start with settings of their own.
   systemctl mask haproxy caddy
   logged apt_get update
+#if schedule
+  logged apt_get install tzdata
+#end
   logged apt_get install "${DOCKER[@]}" "${PROGRAMS[@]}" ca-certificates
 }
 

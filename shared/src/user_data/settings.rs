@@ -4,11 +4,15 @@ use serde_json::Value;
 
 use super::parts::{has_globs, secret_env, secret_names};
 use super::{Line, quote};
+use crate::config::schedule::Schedule;
 use crate::config::{Config, RepoAuth};
 use crate::export::aws_domain;
 use crate::git_host::GitHost;
 use crate::handler::mailbox::first_exact_ref;
 use crate::pattern;
+
+/// A schedule alone says nothing of whom a push or a visitor woke outside its hours.
+const IDLE_MINUTES_OUTSIDE: u32 = 15;
 
 /// The lines, and for each name in them the field that it stands for.
 pub(super) fn render(
@@ -47,8 +51,17 @@ pub(super) fn render(
     if let Some(domain) = &run.domain {
         settings.text("run.domain", "DOMAIN", domain);
     }
-    if let Some(minutes) = config.sleep.after_idle_minutes {
+    if config.sleep.is_on() {
+        let minutes = config.sleep.after_idle_minutes.unwrap_or(IDLE_MINUTES_OUTSIDE);
         settings.number("sleep.after_idle_minutes", "IDLE_MINUTES", minutes);
+    }
+    let schedule = config.sleep.schedule.as_deref().map(Schedule::parse);
+    if let Some(Ok(Schedule { days, from, to, zone })) = schedule {
+        let days: String = days.iter().map(u8::to_string).collect();
+        settings.text("sleep.schedule", "AWAKE_DAYS", &days);
+        settings.number("sleep.schedule", "AWAKE_FROM", from);
+        settings.number("sleep.schedule", "AWAKE_TO", to);
+        settings.text("sleep.schedule", "AWAKE_ZONE", &zone);
     }
 
     let secrets = secret_names(config);

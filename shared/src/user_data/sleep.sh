@@ -2,6 +2,9 @@
 # ---- Sleep: powers off when nobody asks for anything ----
 
 USED_AT=0 LOOK_AT=0 COUNTED='' IS_BLIND=''
+#if schedule
+IS_LOST=''
+#end
 
 ## Sets NOW to the seconds since this machine was switched on: a clock that nobody can set.
 read_clock() {
@@ -36,6 +39,21 @@ ask_proxy() {
   fi
 }
 
+#if schedule
+## Where the zone is not known, date would take another without a word. So does nobody here: the box stays up, and says so.
+is_awake_time() {
+  local day hour minute
+  if [[ ! -e "/usr/share/zoneinfo/$AWAKE_ZONE" ]]; then
+    [[ -n "$IS_LOST" ]] || report failed "there is no time zone $AWAKE_ZONE here, so this box stays up"
+    IS_LOST=1
+    return
+  fi
+  read -r day hour minute < <(TZ=$AWAKE_ZONE date '+%u %-H %-M')
+  [[ "$AWAKE_DAYS" == *"$day"* ]] &&
+    ((hour * 60 + minute >= AWAKE_FROM && hour * 60 + minute < AWAKE_TO))
+}
+
+#end
 ## Given the last ring that was heard. Whatever is not known counts as use: rather awake than gone.
 sleep_if_idle() {
   local STEP=sleep STARTED=${EPOCHREALTIME//[!0-9]/}
@@ -53,6 +71,10 @@ sleep_if_idle() {
   IS_BLIND=''
   if [[ "$COUNT" != "$COUNTED" ]] || ((BUSY > 0)); then
     COUNTED=$COUNT USED_AT=$NOW
+#if schedule
+  elif is_awake_time; then
+    return
+#end
   elif ((OPEN == 0 && NOW - USED_AT >= IDLE_MINUTES * 60)); then
     fall_asleep "$1"
   fi

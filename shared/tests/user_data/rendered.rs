@@ -265,6 +265,7 @@ fn shellcheck_finds_nothing() {
     plain.repo.refs.truncate(1);
     let mut sleepy = config();
     sleepy.sleep.after_idle_minutes = Some(30);
+    sleepy.sleep.schedule = Some("mon-fri 08:00-18:00 Europe/Berlin".into());
     let mut lent = config();
     lent.box_.spot = Spot::Fallback;
     let mut by_key = full_config();

@@ -121,6 +121,7 @@ impl Sandbox {
             "/root ",
             "/run/",
             "/proc/uptime",
+            "/usr/share/zoneinfo/",
         ] {
             script = script.replace(path, &format!("{root}{path}"));
         }

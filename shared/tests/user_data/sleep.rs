@@ -1,6 +1,7 @@
 //! When the agent switches the box off: with real bash, before any traffic, in a time that the test makes pass.
 
 use std::fmt::Write as _;
+use std::os::unix::fs::PermissionsExt;
 
 use crate::config;
 use crate::sandbox::Sandbox;
@@ -158,6 +159,63 @@ fn without_metadata_it_stays_up_because_nobody_could_ring() {
     assert_eq!(ran.code, 0, "{}", ran.output);
     let stopped: u32 = sandbox.read("proc/uptime").split('.').next().unwrap().parse().unwrap();
     assert!((6_800..7_000).contains(&stopped), "{stopped}");
+}
+
+/// A box that is awake from eight to six on working days, in Berlin, at that time there.
+fn scheduled(time: &str) -> Sandbox {
+    let mut config = config();
+    config.sleep.schedule = Some("mon-fri 08:00-18:00 Europe/Berlin".into());
+    let sandbox = Sandbox::new(config);
+    sandbox.write("traffic", include_str!("stubs/traffic"));
+    sandbox.write(
+        "bin/date",
+        &format!("#!/bin/bash\n[[ \"${{TZ}} $*\" == 'Europe/Berlin +%u %-H %-M' ]] || exit 1\n{time}\n"),
+    );
+    std::fs::set_permissions(sandbox.root.join("bin/date"), PermissionsExt::from_mode(0o755)).unwrap();
+    std::fs::create_dir_all(sandbox.root.join("usr/share/zoneinfo/Europe")).unwrap();
+    sandbox.write("usr/share/zoneinfo/Europe/Berlin", "TZif");
+    sandbox.install();
+    sandbox
+}
+
+#[test]
+fn outside_its_schedule_it_sleeps_after_a_quarter_of_an_hour() {
+    for time in ["1 7 59", "5 18 0", "6 12 0", "7 12 0", "3 0 0"] {
+        let stopped = stops_at(&scheduled(&format!("echo '{time}'")), &[at(What::Counts, 30, 30)], 30);
+        assert!((START + 930..=START + 930 + 120).contains(&stopped), "{time}: {stopped}");
+    }
+}
+
+#[test]
+fn within_its_schedule_it_stays_up_until_the_end() {
+    // Friday at half past five; the clock of the box goes on, and this one with it.
+    let clock = "read -r now _ <\"${BOX}/proc/uptime\"\nminutes=$((17 * 60 + 30 + (${now%.*} - 100) / 60))\n\
+                 echo \"5 $((minutes / 60)) $((minutes % 60))\"";
+    let stopped = stops_at(&scheduled(clock), &[], 60);
+    // Nobody came in the last quarter of an hour, so at six it sleeps.
+    assert!((START + 1_800..=START + 1_920).contains(&stopped), "{stopped}");
+}
+
+#[test]
+fn without_its_time_zone_it_stays_up_and_says_so() {
+    let sandbox = scheduled("echo '7 12 0'");
+    std::fs::remove_file(sandbox.root.join("usr/share/zoneinfo/Europe/Berlin")).unwrap();
+    sandbox.write("visitors", "");
+    sandbox.write("proc/uptime", "5000.00 0\n");
+    sandbox.reports();
+    sandbox.write(
+        "meanwhile",
+        "read -r now _ <\"${BOX}/proc/uptime\"\nnow=$((${now%.*} + 60))\nprintf '%s.00 0\\n' \"${now}\" >\"${BOX}/proc/uptime\"\n\
+         if ((now > 8000)); then kill -TERM \"${PPID}\"; fi\n",
+    );
+    assert_eq!(sandbox.run("agent").code, 0);
+    assert!(!sandbox.calls().contains("poweroff"));
+    let said = reports(&sandbox);
+    assert_eq!(
+        said.matches("sleep failed there is no time zone Europe/Berlin here, so this box stays up").count(),
+        1,
+        "{said}"
+    );
 }
 
 fn any_traffic() -> impl Strategy<Value = Vec<Event>> {

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::net::{SocketAddr, TcpStream};
 use std::process::Command;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use tests::sandbox::Sandbox;
@@ -192,4 +192,29 @@ fn a_push_while_it_falls_asleep_has_it_boot_again() {
     sandbox.cut_power();
     sandbox.boot();
     sandbox.await_answer("two", DEPLOY);
+}
+
+/// The names of today and tomorrow, or of the days after those, in UTC.
+fn days(from_now: usize) -> String {
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let days = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() / 86_400;
+    // The first of January 1970 was a Thursday.
+    let today = usize::try_from(days).unwrap() + 3 + from_now;
+    format!("{},{}", DAYS[today % 7], DAYS[(today + 1) % 7])
+}
+
+/// By the box's own clock and date; the zone is the only one that needs no file, but for the agent's question whether there is one.
+#[test]
+fn within_its_schedule_it_stays_up_and_outside_it_sleeps() {
+    for (from_now, stays) in [(0, true), (2, false)] {
+        let schedule = format!("{} 00:00-24:00 UTC", days(from_now));
+        let config = config_with(&json!({"sleep": {"schedule": schedule, "after_idle_minutes": 5}}));
+        let Some(mut sandbox) = installed_by(&hasty(&rendered(config, &[]))) else { return };
+        sandbox.write("/usr/share/zoneinfo/UTC", 0o644, "TZif");
+        if stays {
+            stay(&sandbox, || {});
+        } else {
+            sandbox.await_power_off(IDLE + TO_END);
+        }
+    }
 }
