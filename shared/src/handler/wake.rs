@@ -100,7 +100,7 @@ impl WakeRun {
             Next::Call(call) => call,
             other => return other,
         };
-        if call.only_reads() && matches!(call, Call::DescribeInstances(_)) {
+        if let Call::DescribeInstances(_) = call {
             cache.forget();
         }
         self.asked = Some(call.clone());
@@ -123,7 +123,11 @@ impl WakeRun {
             return Next::Call(console_of(one));
         }
         let stage = stage(setup, look, &seen, now);
-        look.is_on_its_way = matches!(stage, Stage::FallsAsleep(_) | Stage::Starts(_));
+        look.is_on_its_way = match stage {
+            Stage::FallsAsleep(_) | Stage::Starts(_) | Stage::OnItsWay => true,
+            Stage::Asleep(one) => Wakes::of(one, now).is_on_its_way(now),
+            Stage::NoBox | Stage::Serves(_) => false,
+        };
         match (self.wish, stage) {
             (Wish::Start, Stage::Asleep(one) | Stage::FallsAsleep(one))
                 if !self.is_fresh && !is_limited(setup, one, now) =>
@@ -209,6 +213,10 @@ impl WakeRun {
             }
             Stage::Asleep(one) | Stage::FallsAsleep(one) if is_limited(setup, one, now) => {
                 self.limited(setup, &Wakes::of(one, now))
+            }
+            // Somebody pressed a moment ago, and a reconcile waits for its end.
+            Stage::Asleep(one) | Stage::FallsAsleep(one) if Wakes::of(one, now).is_on_its_way(now) => {
+                self.say(setup, &Stage::OnItsWay, now)
             }
             Stage::Asleep(_) => page::of_wake(app, 200, "is asleep", &Follow::Button),
             Stage::FallsAsleep(_) => page::of_wake(app, 200, "is falling asleep", &Follow::Button),

@@ -212,6 +212,19 @@ fn the_page_follows_the_box_until_it_answers() {
         (sleepy(), None, None, "200 my_app has no box yet; the next push launches one."),
         (sleepy(), Some(the_box(State::Stopped, "")), None, "200 my_app is asleep. [button]"),
         (sleepy(), Some(the_box(State::Stopping, "")), None, "200 my_app is falling asleep. [button]"),
+        // Whoever pressed while it fell asleep waits on this page, too.
+        (
+            sleepy(),
+            Some(the_box(State::Stopping, "2026-11-23:1@1795435190")),
+            None,
+            "202 my_app is being woken. 5; url=/wake",
+        ),
+        (
+            sleepy(),
+            Some(the_box(State::Stopped, "2026-11-23:3@1795435190")),
+            None,
+            "202 my_app is being woken. 5; url=/wake",
+        ),
         (
             sleepy(),
             Some(the_box(State::Stopped, "2026-11-23:3@1")),
