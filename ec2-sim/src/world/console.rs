@@ -64,11 +64,11 @@ impl World {
         }
     }
 
-    /// A person cancels the request of a spot instance, which goes on running.
+    /// A person cancels the request of a spot instance, which goes on running. Nobody finds what is not visible yet.
     pub fn cancel_spot_request(&mut self, now: Duration, id: &str) {
-        self.advance(now);
-        if let Some(machine) = self.machines.iter_mut().find(|machine| machine.id == id) {
-            machine.cancel_request();
+        let now = self.advance(now);
+        if let Ok(place) = self.place(now, id) {
+            self.machines[place].cancel_request();
         }
     }
 
