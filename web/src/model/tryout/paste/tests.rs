@@ -114,8 +114,8 @@ fn what_a_curl_command_says_beyond_that_is_said() {
     check(
         "curl -d 'a",
         &expect![[r#"
-        error: line 1: expected a ' that closes this one, found the end
-    "#]],
+            error: line 1: opens a quote ' that never closes; close it
+        "#]],
     );
     check(
         "curl ^\n -d \"^{\"",
