@@ -1,5 +1,5 @@
 // Fetches the annex, the second program of the page, once and when it is first asked for. A file of its own because the
-// page's policy lets no text become code, and only code can import.
+// page's policy lets no text become code, and only code can import. It also fetches texts, which takes more bytes in Rust.
 
 const ADDRESS = new URL("./pushbox-annex.js", import.meta.url);
 let tries = 0;
@@ -22,4 +22,11 @@ async function start() {
   const program = await import(address);
   await program.default();
   return program;
+}
+
+/** The text of one of the page's own files. Another version of the page has another file under that address. */
+export async function fetchText(address) {
+  const response = await fetch(address, { cache: "no-cache" });
+  if (!response.ok) throw new Error(response.status);
+  return response.text();
 }

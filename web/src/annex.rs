@@ -13,6 +13,9 @@ use yew::prelude::*;
 extern "C" {
     #[wasm_bindgen(catch, js_name = fetchAnnex)]
     async fn fetch_annex() -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(catch, js_name = fetchText)]
+    async fn fetch_text_or_throw(address: &str) -> Result<JsValue, JsValue>;
 }
 
 #[wasm_bindgen]
@@ -79,6 +82,12 @@ pub async fn make(id: &str, config: &str, function_url: Option<&str>) -> Result<
     let bytes = fetch().await?.make_or_throw(id, config, function_url).await;
     let bytes = bytes.map_err(|why| why.as_string().unwrap_or_default())?;
     Ok(js_sys::Uint8Array::new(&bytes).to_vec())
+}
+
+/// The text of one of the page's own files.
+pub async fn fetch_text(address: &str) -> Result<String, String> {
+    let text = fetch_text_or_throw(address).await;
+    text.map(|text| text.as_string().unwrap_or_default()).map_err(|error| why(&error))
 }
 
 fn why(error: &JsValue) -> String {

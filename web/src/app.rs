@@ -107,9 +107,8 @@ impl App {
         {
             let (id, dispatch) = (state.preset, self.dispatch.clone());
             browser::spawn(async move {
-                let file = browser::fetch(&address).await;
-                let file = file.map(|bytes| String::from_utf8_lossy(&bytes).into());
-                dispatch.dispatch(Action::Dockerfile(id, file));
+                let file = annex::fetch_text(&address).await;
+                dispatch.dispatch(Action::Dockerfile(id, file.map(Rc::from)));
             });
         }
         // What is offered stays as it is until somebody has chosen.

@@ -13,7 +13,8 @@ pub(crate) fn write_short(output: &mut Output, folder: &Path, name: &str) -> Res
     output.emit(folder).context("wasm-bindgen cannot bind the page")?;
     let path = folder.join(name).with_extension("js");
     let script = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    fs::write(&path, renamed(&script, &short)).with_context(|| format!("cannot write {}", path.display()))
+    let script = renamed(&lean(&script)?, &short);
+    fs::write(&path, script).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Gives what the two files call each other by its short name in the wasm, and says which is whose.
@@ -28,6 +29,27 @@ fn shorten(output: &mut Output) -> HashMap<String, String> {
         (std::mem::replace(name, short.clone()), short)
     };
     imports.chain(exports).enumerate().map(name_it).collect()
+}
+
+/// The page starts in one way, and not from a wasm that is there already; what a panic says of a value of JavaScript need not
+/// show all that is in it; and warnings of how it is started reach nobody.
+fn lean(script: &str) -> Result<String> {
+    let script = with_function(script, "initSync", "")?.replace("export { initSync, ", "export { ");
+    let script = with_function(
+        &script,
+        "debugString",
+        "function debugString(value) {\n    return String(value);\n}\n",
+    )?;
+    Ok(script.split_inclusive('\n').filter(|line| !line.trim_start().starts_with("console.warn(")).collect())
+}
+
+/// The script with another function in place of the one of that name; it must be at the top level.
+fn with_function(script: &str, name: &str, other: &str) -> Result<String> {
+    let start =
+        script.find(&format!("function {name}(")).with_context(|| format!("wasm-bindgen wrote no {name}"))?;
+    let (before, rest) = script.split_at(start);
+    let (_, after) = rest.split_once("\n}\n").with_context(|| format!("{name} has no end"))?;
+    Ok(format!("{before}{other}{after}"))
 }
 
 fn renamed(script: &str, short: &HashMap<String, String>) -> String {
@@ -45,6 +67,18 @@ fn renamed(script: &str, short: &HashMap<String, String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_nobody_needs_goes() {
+        let script = "a;\nfunction debugString(val) {\n    long;\n}\nfunction initSync(module) {\n    if (b) {\n    }\n}\nc;\n    console.warn(1);\n\
+                      export { initSync, start as default };\n";
+        let lean = lean(script).expect("as wasm-bindgen writes it");
+        assert_eq!(
+            lean,
+            "a;\nfunction debugString(value) {\n    return String(value);\n}\nc;\nexport { start as default };\n"
+        );
+        assert!(super::lean("a;").is_err());
+    }
 
     #[test]
     fn names_are_shortened_where_they_are_whole() {

@@ -15,8 +15,7 @@ use crate::form::open;
 
 /// A later version differs in these: the page itself, and a file that it fetches when somebody unfolds the tryout. Neither has
 /// a hash in its name, so a browser could mix them.
-const DIFFERING: [(&str, &str); 2] =
-    [("index.html", "<title>"), ("samples/github-push.json", "\"title\": \"")];
+const DIFFERING: [(&str, &str); 2] = [("index.html", "<title>"), ("samples.json", "\"title\":\"")];
 
 /// The built page as another version, with that mark.
 fn version(dist: &Path, place: &Place, mark: &str) -> PathBuf {
@@ -165,7 +164,7 @@ async fn while_a_file_of_the_new_version_is_missing_the_old_one_works_whole() {
 
     let two = version(&dist, &place, "two");
     let hidden = place.path("hidden");
-    let samples = two.join("samples/github-ping.json");
+    let samples = two.join("samples.json");
     std::fs::rename(&samples, &hidden).expect("the folder is ours");
     host.serve(&two);
     assert_eq!(ask_for_another(&browser).await, false, "what is not whole does not wait to be used");

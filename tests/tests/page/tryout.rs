@@ -49,7 +49,7 @@ async fn a_delivery_is_broken_replayed_compared_and_copied_by_keyboard_alone() {
     let grant = serde_json::json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
     browser.devtools("Browser.grantPermissions", grant).await;
     press(&browser, ENTER).await;
-    browser.await_text("tryout-copy-curl", |text| text == "Copied").await;
+    browser.await_css("#tryout-copy-curl[data-done]").await;
 
     browser.run("document.querySelector('#tryout-runs > summary').id = 'runs-summary'", vec![]).await;
     tab_to(&browser, "runs-summary").await;

@@ -24,7 +24,7 @@ thread_local! {
 
 fn main() {
     browser::tell_of_panics();
-    browser::add_style(include_str!("../components/tryout/style.css"));
+    browser::add_style(include_str!("../components/annex.css"));
 }
 
 /// The text of an output, by its id. Nothing of a config that has a problem.

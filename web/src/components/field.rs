@@ -28,8 +28,22 @@ pub struct Fault {
     pub message: String,
 }
 
-#[component]
-pub fn FieldRow(props: &FieldProps) -> Html {
+pub struct FieldRow;
+
+impl Component for FieldRow {
+    type Message = ();
+    type Properties = FieldProps;
+
+    fn create(_: &Context<FieldRow>) -> FieldRow {
+        FieldRow
+    }
+
+    fn view(&self, context: &Context<FieldRow>) -> Html {
+        row(context.props())
+    }
+}
+
+fn row(props: &FieldProps) -> Html {
     let Some(field) = config::field(props.path) else { return Html::default() };
     let mut defaults = Config::default();
     let slot = (field.slot)(&mut defaults);

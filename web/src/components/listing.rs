@@ -18,7 +18,7 @@ use crate::state::{Action, Dispatch};
 /// After an edit, before its lines are explained: nobody reads while typing.
 const PAUSE: Duration = Duration::from_millis(300);
 
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 pub struct ListingProps {
     /// It stays the same while the listing lives.
     pub tab: Tab,
@@ -29,6 +29,16 @@ pub struct ListingProps {
     /// The rows of `run.env`.
     pub rows: Rc<[Row]>,
     pub dispatch: Dispatch,
+}
+
+impl PartialEq for ListingProps {
+    /// A sheet is made anew for every change, so it is not compared field by field.
+    fn eq(&self, other: &ListingProps) -> bool {
+        Rc::ptr_eq(&self.sheet, &other.sheet)
+            && Rc::ptr_eq(&self.rows, &other.rows)
+            && (&self.text, self.shown) == (&other.text, other.shown)
+            && self.dispatch == other.dispatch
+    }
 }
 
 /// The arrows go from line to line, Enter to the field, Escape to where no line is explained.

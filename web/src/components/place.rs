@@ -44,8 +44,22 @@ impl PartialEq for PlaceProps {
     }
 }
 
-#[component]
-pub fn PlaceSection(props: &PlaceProps) -> Html {
+pub struct PlaceSection;
+
+impl Component for PlaceSection {
+    type Message = ();
+    type Properties = PlaceProps;
+
+    fn create(_: &Context<PlaceSection>) -> PlaceSection {
+        PlaceSection
+    }
+
+    fn view(&self, context: &Context<PlaceSection>) -> Html {
+        section(context.props())
+    }
+}
+
+fn section(props: &PlaceProps) -> Html {
     let fields = || {
         html! {
             <div class="fields">

@@ -17,8 +17,22 @@ pub struct RowProps {
     pub dispatch: Dispatch,
 }
 
-#[component]
-pub fn RowEditor(props: &RowProps) -> Html {
+pub struct RowEditor;
+
+impl Component for RowEditor {
+    type Message = ();
+    type Properties = RowProps;
+
+    fn create(_: &Context<RowEditor>) -> RowEditor {
+        RowEditor
+    }
+
+    fn view(&self, context: &Context<RowEditor>) -> Html {
+        row(context.props())
+    }
+}
+
+fn row(props: &RowProps) -> Html {
     let RowProps { path, at, row, faults, dispatch } = props;
     let (path, row_id) = (*path, row.id);
     let id = |part: &str| format!("{path}[{at}].{part}");
