@@ -168,7 +168,7 @@ async fn while_a_file_of_the_new_version_is_missing_the_old_one_works_whole() {
     std::fs::rename(&samples, &hidden).expect("the folder is ours");
     host.serve(&two);
     assert_eq!(ask_for_another(&browser).await, false, "what is not whole does not wait to be used");
-    assert!(host.has_missed("github-ping"), "it was tried");
+    assert!(host.has_missed("samples.json"), "it was tried");
     visit(&browser, &address).await;
     assert_eq!(seen(&browser).await, "one");
 

@@ -30,7 +30,7 @@ pub fn link_note(link: &Link) -> Html {
     let more = if link.left_out.len() > SHOWN { ", …" } else { "" };
     html! {
         <p class="help" id="link-note">
-            { "The address of this page is a link to the form as you see it, without secrets and without the function URL." }
+            { "The page's address is a link to the form, without secrets and function URL." }
             if !left_out.is_empty() {
                 { " Values left out: " }<code>{ left_out.join(", ") }</code>{ more }{ "." }
             }

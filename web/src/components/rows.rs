@@ -55,12 +55,14 @@ pub fn rows(path: &'static str, rows: &[Row], faults: &[Fault], dispatch: &Dispa
             if rows.len() > SHOWN {
                 <p class="hint">{ format!("and {} more, which are not shown", rows.len() - SHOWN) }</p>
             }
-            <button type="button" class="quiet add" id={format!("{path}-add")} onclick={add}>
-                { if is_env { "Add a variable" } else { "Add an argument" } }
-            </button>
-            if is_env {
-                { import_button("paste-variables", "Paste variables…", dispatch) }
-            }
+            <div class="actions">
+                <button type="button" class="quiet add" id={format!("{path}-add")} onclick={add}>
+                    { if is_env { "Add a variable" } else { "Add an argument" } }
+                </button>
+                if is_env {
+                    { import_button("paste-variables", "Paste variables…", dispatch) }
+                }
+            </div>
         </fieldset>
     }
 }
