@@ -66,10 +66,10 @@ fn host() -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    /// The lines of a manifest's table, without comments.
+    /// The settings in a manifest's table.
     fn table<'a>(manifest: &'a str, name: &str) -> Vec<&'a str> {
         let lines = manifest.lines().skip_while(|line| *line != name).skip(1);
-        lines.take_while(|line| !line.starts_with('[')).filter(|line| !line.starts_with('#')).collect()
+        lines.take_while(|line| !line.starts_with('[')).filter(|line| line.contains(" = ")).collect()
     }
 
     #[test]
