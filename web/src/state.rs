@@ -1,5 +1,6 @@
 //! The state of the page and everything that can happen to it, as one pure reducer.
 
+mod action;
 mod address;
 
 use std::rc::Rc;
@@ -7,7 +8,7 @@ use std::rc::Rc;
 use pushbox_shared::config::{self, Problem};
 use yew::Callback;
 
-use crate::annex::{Access, Annex};
+use crate::annex::Access;
 use crate::doors::Part;
 use crate::model::draft::{Draft, Entry, Row, next_id};
 use crate::model::edit::{edit_row, with_page, with_text};
@@ -23,6 +24,7 @@ use crate::model::suggest;
 use crate::model::tabs::Tab;
 
 pub use crate::model::edit::RowEdit;
+pub use action::Action;
 pub use address::Address;
 
 /// Makes an action happen.
@@ -114,54 +116,6 @@ impl Default for State {
     fn default() -> State {
         State::new(Draft::default())
     }
-}
-
-pub enum Action {
-    Type(&'static str, String),
-    Switch(&'static str, bool),
-    /// The focus left a field.
-    Leave(&'static str),
-    /// The focus left the row with that id.
-    LeaveRow(&'static str, u32),
-    /// The address is about to be read, perhaps while a field still has the focus.
-    Commit,
-    /// Nobody typed for a moment.
-    Pause,
-    /// What a person sees first is drawn.
-    DrawFolded,
-    Turn(Turn),
-    /// Another kind of app.
-    Preset(&'static str),
-    /// Whether the draft is to be kept in this browser.
-    Keep(bool),
-    /// Whether the draft that was kept takes the place of the link that was opened.
-    Offer(bool),
-    /// Another address, by Back and Forward or by hand: what follows the `#`.
-    Arrive(String),
-    AddRow(&'static str),
-    /// The row with that id.
-    EditRow(&'static str, u32, RowEdit),
-    RemoveRow(&'static str, u32),
-    /// Takes the place of the whole draft, or goes besides it.
-    Import(Goes, Draft),
-    /// Somebody wants the file although there are problems.
-    Insist,
-    FunctionUrl(String),
-    Show(Tab),
-    /// Somebody unfolds or folds it.
-    Open(Part),
-    OpenImport,
-    /// The dialog of the import is open.
-    ImportOpened,
-    /// What is wanted is made by the annex.
-    NeedAnnex,
-    /// The annex has arrived, or why it has not.
-    Annex(Result<Annex, String>),
-    /// What is to be said of the file with that id.
-    Made(&'static str, String),
-    /// The Dockerfile of a preset has arrived, or why it has not.
-    Dockerfile(&'static str, Result<Rc<str>, String>),
-    Say(String),
 }
 
 impl State {

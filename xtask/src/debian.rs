@@ -81,6 +81,9 @@ fn make_once(
 }
 
 fn make(suite: &str, packages: &str, hooks: &[&str], folder: &Path) -> Result<()> {
+    if on_path("curl").is_none() {
+        apt(&["curl"], "to visit the boxes in tests")?;
+    }
     if on_path("mmdebstrap").is_none() {
         apt(&["mmdebstrap", "debian-archive-keyring"], "to make the Debian that boxes in tests run")?;
     }

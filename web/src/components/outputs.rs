@@ -139,9 +139,7 @@ pub fn made_button(made: Made, id: &'static str, state: &State, dispatch: &Dispa
         dispatch.dispatch(Action::Made(made.id, "Loading…".into()));
         browser::spawn(async move {
             let bytes = annex::make(made.id, &sheet.json, sheet.function_url.as_deref()).await;
-            let done = bytes.map(|bytes| browser::download(made.file, &bytes));
-            let said = done.map_or_else(|why| why, |()| format!("{} is downloaded.", made.file));
-            dispatch.dispatch(Action::Made(made.id, said));
+            dispatch.dispatch(Action::Made(made.id, made.save(bytes)));
         });
     });
     made.button(id, state.sheet.problems.len(), said, onclick)

@@ -39,9 +39,7 @@ pub fn Steps(props: &StepsProps) -> Html {
             made.set((file.id, "Loading…".into()));
             let (made, json) = (made.clone(), Rc::clone(&json));
             browser::spawn(async move {
-                let bytes = make(file.id, &json, None).await;
-                let done = bytes.map(|bytes| browser::download(file.file, &bytes));
-                let said = done.map_or_else(|why| why, |()| format!("{} is downloaded.", file.file));
+                let said = file.save(make(file.id, &json, None).await);
                 made.set((file.id, said.into()));
             });
         });

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use pushbox_shared::export::{Language, OUTPUTS, Output, USER_DATA, install, zip};
+use pushbox_shared::export::{Language, OUTPUTS, Output, USER_DATA, zip};
 
 use super::sheet::Sheet;
 
@@ -51,8 +51,6 @@ impl PartialEq for Tab {
 }
 
 impl Tab {
-    pub const INSTALLER: Tab = Tab::Export(&Export::of(&install::OUTPUT));
-
     pub fn all() -> impl DoubleEndedIterator<Item = Tab> {
         let exports = EXPORTS.iter().filter(|export| export.id != USER_DATA.id).map(Tab::Export);
         [Tab::Script, Tab::Config].into_iter().chain(exports).chain([Tab::FunctionZip])
