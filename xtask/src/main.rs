@@ -19,6 +19,7 @@ mod need;
 mod offline;
 mod page;
 mod platform;
+mod prices;
 mod release;
 mod report;
 mod run;
@@ -62,6 +63,8 @@ enum Command {
     Fuzz(fuzz::Options),
     /// Change what decides about a delivery, and see whether a test notices (docs/testing.md)
     Mutants(mutants::Options),
+    /// Make the table of what machines cost, and say what was corrected in its source (docs/prices.md)
+    Prices(prices::Options),
 }
 
 fn main() -> ExitCode {
@@ -84,5 +87,6 @@ fn obey(arguments: Arguments) -> Result<ExitCode> {
         Command::Bench(options) => bench::bench(&tree, &options),
         Command::Fuzz(options) => fuzz::fuzz(&tree, &options).map(|()| ExitCode::SUCCESS),
         Command::Mutants(options) => mutants::mutants(&tree, &options).map(|()| ExitCode::SUCCESS),
+        Command::Prices(options) => prices::prices(&tree, &options).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -13,6 +13,9 @@ const PYTHON_PACKAGES: &str = include_str!("../venv.txt");
 /// A linter with many dependencies, of which some want other versions.
 const CHECKOV_PACKAGES: &str = include_str!("../checkov.txt");
 
+/// A package with a list of prices.
+pub(crate) const LIBCLOUD: &str = include_str!("../libcloud.txt");
+
 /// Another installation may be going on: apt waits for its end, this many seconds at most.
 const WAIT_FOR_LOCK: &str = "--option=DPkg::Lock::Timeout=120";
 
@@ -115,6 +118,11 @@ pub(crate) fn python(tree: &Tree) -> Result<PathBuf> {
 pub(crate) fn checkov(tree: &Tree) -> Result<PathBuf> {
     let python = packages(&tree.target.join("checkov"), CHECKOV_PACKAGES, "checkov reads what is rendered")?;
     Ok(python.with_file_name("checkov"))
+}
+
+/// The interpreter of an environment with the package that carries a list of prices.
+pub(crate) fn libcloud(tree: &Tree) -> Result<PathBuf> {
+    packages(&tree.target.join("libcloud"), LIBCLOUD, "apache-libcloud carries a list of prices")
 }
 
 /// The interpreter of a Python environment with these packages.

@@ -1,0 +1,111 @@
+//! `prices`: makes the table of what machines cost an hour out of public data, and says what it corrected there.
+
+mod family;
+mod table;
+
+use crate::need;
+use crate::tree::Tree;
+use anyhow::{Context, Result, ensure};
+use family::Cleaned;
+use serde_json::Value;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use table::{Cell, dollars};
+
+/// The day on which the pinned version's list was made; the list says it too, and the two must agree.
+const AS_OF: &str = "2025-03-02";
+const MADE: std::ops::Range<u64> = 1_740_873_600..1_740_960_000;
+
+/// Prints where the package keeps its list.
+const FIND: &str =
+    "import libcloud, pathlib; print(pathlib.Path(libcloud.__file__).with_name('data') / 'pricing.json')";
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Write nothing: only say whether the committed table is what would be made now
+    #[arg(long)]
+    check: bool,
+}
+
+pub(crate) fn prices(tree: &Tree, options: &Options) -> Result<()> {
+    let cells = table::cells(&list(tree)?)?;
+    let text = head(&cells) + &table::lines(&cells);
+    let file = tree.root.join("shared/src/cost/machines.txt");
+    let shown = tree.shown(&file);
+    if options.check {
+        let committed = fs::read_to_string(&file).with_context(|| format!("cannot read {shown}"))?;
+        ensure!(
+            committed == text,
+            "{shown} is not what `cargo xtask prices` makes now; run it and see what `git diff` says"
+        );
+        println!("{shown} is what would be made now");
+        return Ok(());
+    }
+    for correction in cells.iter().filter_map(correction) {
+        println!("{correction}");
+    }
+    fs::write(&file, text).with_context(|| format!("cannot write {shown}"))?;
+    println!("{shown} is written");
+    Ok(())
+}
+
+/// The source's list: for each type its regions and prices.
+fn list(tree: &Tree) -> Result<serde_json::Map<String, Value>> {
+    let output =
+        Command::new(need::libcloud(tree)?).args(["-c", FIND]).output().context("cannot start Python")?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr).trim());
+    let file = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+    let text = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let mut all: Value =
+        serde_json::from_slice(&text).with_context(|| format!("{} is no JSON", file.display()))?;
+    let made = all["updated"].as_u64().context("the list does not say when it was made")?;
+    ensure!(
+        MADE.contains(&made),
+        "the list was made at {made} (seconds since 1970), not on {AS_OF}: say so in prices.rs"
+    );
+    match all["compute"]["ec2_linux"].take() {
+        Value::Object(list) => Ok(list),
+        other => anyhow::bail!("compute.ec2_linux should be an object, and is {other}"),
+    }
+}
+
+fn head(cells: &[Cell]) -> String {
+    let count = |kind: fn(&Cleaned) -> bool| {
+        cells.iter().filter_map(|cell| cell.cleaned.as_ref()).filter(|c| kind(c)).count()
+    };
+    let filled = count(|cleaned| matches!(cleaned, Cleaned::Filled(_)));
+    let replaced = count(|cleaned| matches!(cleaned, Cleaned::Replaced { .. }));
+    let unknown = count(|cleaned| matches!(cleaned, Cleaned::Unknown));
+    let sold = count(|_| true);
+    format!(
+        "# What a Linux machine costs on demand, in US dollars an hour; - where it is not sold, or nobody knows its price.\n\
+         # As of {AS_OF}. `cargo xtask prices` makes this file from {}, libcloud/data/pricing.json; docs/prices.md says how.\n\
+         # Of {sold} prices there {filled} were missing and {replaced} were those of dedicated instances: both follow from the family's other sizes.\n\
+         # {unknown} remained unknown.\n",
+        need::LIBCLOUD.trim().replace("==", " ")
+    )
+}
+
+fn correction(cell: &Cell) -> Option<String> {
+    let Cell { region, name, .. } = cell;
+    Some(match cell.cleaned? {
+        Cleaned::Kept(_) => return None,
+        Cleaned::Filled(micros) => {
+            format!("{region} {name}: missing; {} as its family says", dollars(micros))
+        }
+        Cleaned::Replaced { was, by } => {
+            format!(
+                "{region} {name}: {} is that of a dedicated instance; {} as its family says",
+                dollars(was),
+                dollars(by)
+            )
+        }
+        Cleaned::Unknown => {
+            format!("{region} {name}: left out, because its family's prices contradict each other")
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests;
