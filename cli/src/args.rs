@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use pushbox_shared::cost::HOURS;
 use pushbox_shared::export;
 
 /// git push becomes a running app on one AWS machine.
@@ -25,6 +26,8 @@ pub(crate) enum Command {
     Sign(Sign),
     /// List everything that is wrong with a config, as "path: message" lines.
     Check(Check),
+    /// Say what a month costs, part by part, beside other ways.
+    Cost(Cost),
     /// Run the page, the function and a simulated EC2 on this machine.
     Local(Local),
     /// Explain a topic.
@@ -158,6 +161,35 @@ pub(crate) struct Check {
     /// The config.
     #[arg(long, value_name = "FILE", default_value = "pushbox.json")]
     pub config: PathBuf,
+}
+
+#[derive(Args)]
+pub(crate) struct Cost {
+    /// The config.
+    #[arg(long, value_name = "FILE", default_value = "pushbox.json")]
+    pub config: PathBuf,
+    /// In which the box is on, of the 730 hours of a month; assumed from the config's sleep where it is not given.
+    #[arg(long, value_name = "N", value_parser = hours)]
+    pub hours: Option<f64>,
+    /// GB that visitors fetch from the app in a month; 5 where it is not given.
+    #[arg(long, value_name = "GB", value_parser = amount)]
+    pub data_out_gb: Option<f64>,
+    /// GB of snapshots that you keep.
+    #[arg(long, value_name = "GB", value_parser = amount, default_value = "0")]
+    pub snapshot_gb: f64,
+    /// Hours of a virtual processor beyond what its CPU credits cover.
+    #[arg(long, value_name = "N", value_parser = amount, default_value = "0")]
+    pub surplus_vcpu_hours: f64,
+}
+
+fn hours(text: &str) -> Result<f64, String> {
+    let hours = amount(text)?;
+    if hours <= HOURS { Ok(hours) } else { Err(format!("a month has {HOURS} hours")) }
+}
+
+fn amount(text: &str) -> Result<f64, String> {
+    let amount = text.parse().ok().filter(|amount: &f64| amount.is_finite() && *amount >= 0.0);
+    amount.ok_or_else(|| "expected a number that is not negative".into())
 }
 
 #[derive(Args)]

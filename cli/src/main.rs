@@ -4,6 +4,7 @@
 
 mod args;
 mod commands;
+mod cost;
 mod function_zip;
 mod input;
 mod local;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
         Command::Webhook(args) => commands::webhook(&args),
         Command::Sign(args) => commands::sign(&args),
         Command::Check(args) => commands::check(&args),
+        Command::Cost(args) => cost::cost(&args),
         Command::Local(args) => local::run(&args),
         Command::Help(args) => commands::help(&args),
     };

@@ -143,6 +143,11 @@ impl Sleep {
     pub fn is_on(&self) -> bool {
         self.after_idle_minutes.is_some() || self.schedule.is_some()
     }
+
+    /// After how many minutes without a visitor; a schedule alone says nothing of whom somebody woke outside its hours.
+    pub fn idle_minutes(&self) -> u32 {
+        self.after_idle_minutes.unwrap_or(15)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

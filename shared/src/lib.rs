@@ -4,6 +4,8 @@
 
 pub mod assume;
 pub mod config;
+pub mod cost;
+pub mod day;
 pub mod ec2;
 pub mod export;
 pub mod git_host;

@@ -65,6 +65,37 @@ pub fn has_cpu_credits(instance_type: &str) -> bool {
     family(instance_type).is_some_and(|family| ["t2", "t3", "t3a", "t4g"].contains(&family))
 }
 
+/// What is known of the machines that small apps run on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Size {
+    pub memory_gib: f64,
+    pub vcpus: u32,
+    /// How much of each vCPU costs no credits, from 0 to 1; 1 where there are no credits.
+    pub baseline: f64,
+}
+
+/// Of burstable types up to large, and of the smallest others. Source: "Key concepts for burstable performance instances" and
+/// "Amazon EC2 instance types".
+pub fn size(instance_type: &str) -> Option<Size> {
+    let (family, size) = instance_type.split_once('.')?;
+    let known = |memory_gib, vcpus, baseline| Some(Size { memory_gib, vcpus, baseline });
+    match (family, size) {
+        ("t2", "nano") => known(0.5, 1, 0.05),
+        ("t2", "micro") => known(1.0, 1, 0.1),
+        ("t2", "small") => known(2.0, 1, 0.2),
+        ("t3" | "t3a" | "t4g", "nano") => known(0.5, 2, 0.05),
+        ("t3" | "t3a" | "t4g", "micro") => known(1.0, 2, 0.1),
+        ("t3" | "t3a" | "t4g", "small") => known(2.0, 2, 0.2),
+        ("t2" | "t3" | "t3a" | "t4g", "medium") => known(4.0, 2, 0.2),
+        ("t2" | "t3" | "t3a" | "t4g", "large") => known(8.0, 2, 0.3),
+        ("m7g", "medium") => known(4.0, 1, 1.0),
+        ("m7g", "large") => known(8.0, 2, 1.0),
+        ("c7g", "medium") => known(2.0, 1, 1.0),
+        ("c7g", "large") => known(4.0, 2, 1.0),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

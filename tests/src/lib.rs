@@ -7,6 +7,7 @@ pub mod browser;
 pub mod cloud;
 pub mod function;
 pub mod metadata;
+pub mod month;
 pub mod moto;
 pub mod origin;
 pub mod pushbox;

@@ -3,6 +3,7 @@
 
 mod bar;
 mod r#box;
+mod cost;
 mod figures;
 mod function;
 mod median;
@@ -26,6 +27,8 @@ pub(crate) struct Options {
 enum Bench {
     /// A push on a box, beside rebuilding everything at each push
     Box,
+    /// A month of three kinds of traffic, asleep when nobody comes, beside always on and other ways
+    Cost,
     /// The function: its size, start, first answer and memory, beside a hello world in Rust and Node.js with AWS's SDK
     Function,
     /// The page in Chromium: the weight of its first visit, Lighthouse, and what a keystroke costs beside 100 variables
@@ -45,6 +48,7 @@ pub(crate) fn bench(tree: &Tree, options: &Options) -> Result<ExitCode> {
     let output = if options.json { Output::Json } else { Output::Tables };
     match options.bench {
         Bench::Box => r#box::bench(tree, output),
+        Bench::Cost => cost::bench(tree, output),
         Bench::Function => function::bench(tree, output),
         Bench::Page => page::bench(tree, output),
         Bench::Webhook => webhook::bench(tree, output),

@@ -371,7 +371,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         path: "cost.hourly_price",
         label: "Price of the box (USD an hour)",
-        help: "Yours, where the price table does not know your type or discount. Not in effect yet.",
+        help: "Counts instead of the price table's, for a type or a discount that it does not know.",
         place: Place::Sleep,
         check: check::anything,
         slot: |c| Slot::OptAmount(&mut c.cost.hourly_price),

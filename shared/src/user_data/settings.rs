@@ -11,9 +11,6 @@ use crate::git_host::GitHost;
 use crate::handler::mailbox::first_exact_ref;
 use crate::pattern;
 
-/// A schedule alone says nothing of whom a push or a visitor woke outside its hours.
-const IDLE_MINUTES_OUTSIDE: u32 = 15;
-
 /// The lines, and for each name in them the field that it stands for.
 pub(super) fn render(
     config: &Config,
@@ -52,8 +49,7 @@ pub(super) fn render(
         settings.text("run.domain", "DOMAIN", domain);
     }
     if config.sleep.is_on() {
-        let minutes = config.sleep.after_idle_minutes.unwrap_or(IDLE_MINUTES_OUTSIDE);
-        settings.number("sleep.after_idle_minutes", "IDLE_MINUTES", minutes);
+        settings.number("sleep.after_idle_minutes", "IDLE_MINUTES", config.sleep.idle_minutes());
     }
     let schedule = config.sleep.schedule.as_deref().map(Schedule::parse);
     if let Some(Ok(Schedule { days, from, to, zone })) = schedule {

@@ -2,6 +2,7 @@
 
 mod aws_command;
 mod command_line;
+mod cost;
 mod ec2_boto3;
 mod ec2_moto;
 mod function_zip;

@@ -1,0 +1,42 @@
+//! `pushbox cost`: a month's bill, what other ways would cost, and what the figures leave out.
+
+use anyhow::{Result, anyhow};
+use pushbox_shared::cost::{self, Estimate, Figure, HOURS, Month, dollars};
+
+use crate::args::Cost;
+use crate::input;
+use crate::output::print;
+
+pub(crate) fn cost(args: &Cost) -> Result<()> {
+    let config = input::config(&args.config)?;
+    let with = |month: Month, hours: Option<f64>| Month {
+        hours: hours.unwrap_or(month.hours),
+        data_out_gb: args.data_out_gb.unwrap_or(month.data_out_gb),
+        snapshot_gb: args.snapshot_gb,
+        surplus_vcpu_hours: args.surplus_vcpu_hours,
+        ..month
+    };
+    let month = with(Month::of(&config), args.hours);
+    let estimate = cost::estimate(&config, &month).map_err(|problem| anyhow!("{problem}"))?;
+    let asleep = with(Month::asleep(&config), args.hours.filter(|hours| *hours < HOURS));
+    let ways = cost::ways(&config, &asleep).map_err(|problem| anyhow!("{problem}"))?;
+    let mut text = bill(&estimate);
+    text.push_str("\nBeside it, for a month:\n\n");
+    text.extend(ways.all.iter().map(row));
+    text.push_str(&format!("\n{}\n\n", ways.verdict));
+    let notes = cost::notes(&config, &month, input::now());
+    text.extend(notes.iter().map(|note| format!("- {}\n", note.text)));
+    print(text.as_bytes())
+}
+
+fn bill(estimate: &Estimate) -> String {
+    let mut text: String = estimate.parts.iter().map(row).collect();
+    let total = Figure { id: "total", label: "A month", usd: estimate.total(), assumes: String::new() };
+    text.push_str(&row(&total));
+    text
+}
+
+fn row(figure: &Figure) -> String {
+    let line = format!("{:<36}{:>12}  {}", figure.label, dollars(figure.usd), figure.assumes);
+    format!("{}\n", line.trim_end())
+}

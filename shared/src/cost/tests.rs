@@ -1,0 +1,241 @@
+use expect_test::{Expect, expect};
+use proptest::prelude::*;
+
+use super::table::regions;
+use super::*;
+use crate::config::{Config, load};
+
+fn config(more: &str) -> Config {
+    let text = format!(r#"{{"app": "foo", "repo": {{"url": "https://github.com/usil/foo"}}{more}}}"#);
+    load(text.as_bytes()).expect("a config")
+}
+
+fn shown(figures: &[Figure]) -> String {
+    figures.iter().map(|one| format!("{} {}: {}\n", one.label, dollars(one.usd), one.assumes)).collect()
+}
+
+#[track_caller]
+fn check(more: &str, expected: &Expect) {
+    let config = config(more);
+    let estimate = estimate(&config, &Month::of(&config)).expect("a price");
+    expected.assert_eq(&format!("{}= {}\n", shown(&estimate.parts), dollars(estimate.total())));
+}
+
+#[test]
+fn the_default() {
+    check(
+        "",
+        &expect![[r#"
+            Machine $12.26: 730 h of t4g.small in us-east-1 at $0.0168 an hour, on demand, as of 2025-03-02
+            Disk $0.96: 12 GB of gp3 at $0.08 a month, on or off
+            Address $3.65: 730 h of a public IPv4 address at $0.005, while the box is on
+            Data out $0.00: 5 GB; beyond 100 GB a month $0.09 each
+            Function under $0.01: 200 invocations of 5 s with 128 MB, and their log, without AWS's free tier
+            = $16.88
+        "#]],
+    );
+}
+
+#[test]
+fn asleep_it_costs_its_disk_and_few_hours() {
+    check(
+        r#", "sleep": {"after_idle_minutes": 15}"#,
+        &expect![[r#"
+            Machine $1.55: 92.3 h of t4g.small in us-east-1 at $0.0168 an hour, on demand, as of 2025-03-02
+            Disk $0.96: 12 GB of gp3 at $0.08 a month, on or off
+            Address $0.46: 92.3 h of a public IPv4 address at $0.005, while the box is on
+            Data out $0.00: 5 GB; beyond 100 GB a month $0.09 each
+            Function under $0.01: 200 invocations of 5 s with 128 MB, and their log, without AWS's free tier
+            = $2.97
+        "#]],
+    );
+    check(
+        r#", "sleep": {"schedule": "mon-fri 08:00-18:00 Europe/Berlin"}"#,
+        &expect![[r#"
+            Machine $3.74: 222.7 h of t4g.small in us-east-1 at $0.0168 an hour, on demand, as of 2025-03-02
+            Disk $0.96: 12 GB of gp3 at $0.08 a month, on or off
+            Address $1.11: 222.7 h of a public IPv4 address at $0.005, while the box is on
+            Data out $0.00: 5 GB; beyond 100 GB a month $0.09 each
+            Function under $0.01: 200 invocations of 5 s with 128 MB, and their log, without AWS's free tier
+            = $5.82
+        "#]],
+    );
+}
+
+#[test]
+fn an_elastic_address_costs_while_the_box_is_off() {
+    check(
+        r#", "sleep": {"after_idle_minutes": 15}, "box": {"address": "elastic"}"#,
+        &expect![[r#"
+            Machine $1.55: 92.3 h of t4g.small in us-east-1 at $0.0168 an hour, on demand, as of 2025-03-02
+            Disk $0.96: 12 GB of gp3 at $0.08 a month, on or off
+            Address $3.65: 730 h of a public IPv4 address at $0.005, kept also while it is off
+            Data out $0.00: 5 GB; beyond 100 GB a month $0.09 each
+            Function under $0.01: 200 invocations of 5 s with 128 MB, and their log, without AWS's free tier
+            = $6.16
+        "#]],
+    );
+}
+
+#[test]
+fn elsewhere_as_spot_and_by_an_own_price() {
+    check(
+        r#", "box": {"region": "sa-east-1", "types": ["t3a.micro", "t4g.micro"], "spot": "only"}"#,
+        &expect![[r#"
+            Machine $4.38: 730 h of t3a.micro in sa-east-1 at $0.006 an hour, as spot, taken to be 60 % below on demand
+            Disk $1.82: 12 GB of gp3 at $0.152 a month, on or off
+            Address $3.65: 730 h of a public IPv4 address at $0.005, while the box is on
+            Data out $0.00: 5 GB; beyond 100 GB a month $0.15 each
+            Function under $0.01: 200 invocations of 5 s with 128 MB, and their log, without AWS's free tier
+            = $9.86
+        "#]],
+    );
+    check(
+        r#", "box": {"region": "mars-north-1", "types": ["x9.huge"]}, "cost": {"hourly_price": 0.5}"#,
+        &expect![[r#"
+            Machine $365.00: 730 h of x9.huge in mars-north-1 at $0.5 an hour, which is your price
+            Disk $0.96: 12 GB of gp3 at $0.08 a month (as in us-east-1), on or off
+            Address $3.65: 730 h of a public IPv4 address at $0.005, while the box is on
+            Data out $0.00: 5 GB; beyond 100 GB a month $0.09 each (as in us-east-1)
+            Function under $0.01: 200 invocations of 5 s with 128 MB, and their log, without AWS's free tier
+            = $369.61
+        "#]],
+    );
+}
+
+#[test]
+fn without_a_price_it_says_what_to_do() {
+    let config = config(r#", "box": {"types": ["m5.large"]}"#);
+    let problem = estimate(&config, &Month::ALWAYS_ON).unwrap_err();
+    expect!["cost.hourly_price: the price table does not know m5.large in us-east-1; enter what AWS's price list says, in USD an hour"].assert_eq(&problem.to_string());
+    assert_eq!(ways(&config, &Month::asleep(&config)).unwrap_err(), problem);
+}
+
+#[test]
+fn what_a_person_says_of_the_month_is_counted() {
+    let config = config("");
+    let month = Month { data_out_gb: 150.0, snapshot_gb: 10.0, surplus_vcpu_hours: 20.0, ..Month::ALWAYS_ON };
+    let estimate = estimate(&config, &month).expect("a price");
+    let of = |id: &str| estimate.parts.iter().find(|part| part.id == id).map(|part| dollars(part.usd));
+    assert_eq!(of("out").as_deref(), Some("$4.50"));
+    assert_eq!(of("snapshots").as_deref(), Some("$0.50"));
+    assert_eq!(of("surplus").as_deref(), Some("$0.80"));
+}
+
+#[track_caller]
+fn check_ways(more: &str, expected: &Expect) {
+    let config = config(more);
+    let ways = ways(&config, &Month::asleep(&config)).expect("a price");
+    expected.assert_eq(&format!("{}{}\n", shown(&ways.all), ways.verdict));
+}
+
+#[test]
+fn other_ways_are_told_honestly() {
+    check_ways(
+        "",
+        &expect![[r#"
+        This box, always on $16.88: 730 h a month
+        This box, asleep when nobody comes $2.97: 92.3 h a month; asleep it costs its disk
+        The article's way $12.76: t2.micro in us-east-1, 8 GB, always on
+        Amazon Lightsail $12.00: the plan with 2 GB of memory, charged on or off; you install and deploy yourself
+        If your app is always on, Lightsail is cheaper: $12.00, not $16.88. If it may sleep, this box is: $2.97.
+    "#]],
+    );
+    check_ways(
+        r#", "box": {"types": ["t4g.nano"], "disk_gb": 8, "address": "elastic"}"#,
+        &expect![[r#"
+        This box, always on $7.36: 730 h a month
+        This box, asleep when nobody comes $4.68: 92.3 h a month; asleep it costs its disk
+        The article's way $12.76: t2.micro in us-east-1, 8 GB, always on
+        Amazon Lightsail $5.00: the plan with 0.5 GB of memory, charged on or off; you install and deploy yourself
+        If your app is always on, Lightsail is cheaper: $5.00, not $7.36. If it may sleep, this box is: $4.68.
+    "#]],
+    );
+    check_ways(
+        r#", "box": {"types": ["t2.large"], "disk_gb": 400}"#,
+        &expect![[r#"
+        This box, always on $103.40: 730 h a month
+        This box, asleep when nobody comes $41.03: 92.3 h a month; asleep it costs its disk
+        The article's way $12.76: t2.micro in us-east-1, 8 GB, always on
+        Amazon Lightsail $44.00: the plan with 8 GB of memory, charged on or off; you install and deploy yourself
+        If your app is always on, Lightsail is cheaper: $44.00, not $103.40. If it may sleep, this box is: $41.03.
+    "#]],
+    );
+    check_ways(
+        r#", "box": {"region": "eu-north-1", "types": ["c7g.medium"], "spot": "fallback"}"#,
+        &expect![[r#"
+            This box, always on $15.97: 730 h a month
+            This box, asleep when nobody comes $2.90: 92.3 h a month; asleep it costs its disk
+            The article's way $12.76: t2.micro in us-east-1, 8 GB, always on
+            Amazon Lightsail $12.00: the plan with 2 GB of memory, charged on or off; you install and deploy yourself
+            If your app is always on, Lightsail is cheaper: $12.00, not $15.97. If it may sleep, this box is: $2.90.
+        "#]],
+    );
+}
+
+/// The totals of the research, by their own arithmetic: hours, 8 GB, an address.
+#[test]
+fn known_totals_in_us_east_1() {
+    for (name, expected) in [
+        ("t4g.nano", 7.36),
+        ("t3a.nano", 7.72),
+        ("t3.nano", 8.09),
+        ("t2.nano", 8.52),
+        ("t4g.micro", 10.42),
+        ("t3a.micro", 11.15),
+        ("t3.micro", 11.88),
+        ("t2.micro", 12.76),
+        ("t4g.small", 16.55),
+        ("t3.small", 19.47),
+    ] {
+        let config = config(&format!(r#", "box": {{"types": ["{name}"], "disk_gb": 8}}"#));
+        let estimate = estimate(&config, &Month::ALWAYS_ON).expect(name);
+        let total: f64 =
+            estimate.parts.iter().filter(|part| part.id != "function").map(|part| part.usd).sum();
+        assert!((total - expected).abs() < 0.01, "{name}: {total}");
+    }
+}
+
+#[test]
+fn notes_end_with_their_day() {
+    let config = config("");
+    let texts = |now: u64| -> Vec<String> {
+        let notes = notes(&config, &Month::ALWAYS_ON, std::time::Duration::from_secs(now));
+        notes.into_iter().map(|note| note.text).collect()
+    };
+    let (before, after) = (texts(1_798_761_599), texts(1_798_761_600));
+    assert!(before[0].contains("t4g.small free of charge"), "{before:?}");
+    assert_eq!(before[1..], after);
+    expect![[r#"
+        A new AWS account gets up to $200 of credits for its first six months. They are not taken off here.
+        Its CPU credits cover 20 % of its processors, over a day. Beyond that it costs more: $46.72 if they never rested. With box.cpu_credits "standard" it becomes slow instead.
+        The machine's price is of 2025-03-02; one in cost.hourly_price counts instead. Taxes are not included."#]].assert_eq(&after.join("\n"));
+}
+
+#[test]
+fn amounts_are_written_as_people_read_them() {
+    for (usd, expected) in [(0.0, "$0.00"), (0.004, "under $0.01"), (0.005, "$0.01"), (16.874, "$16.87")] {
+        assert_eq!(dollars(usd), expected);
+    }
+}
+
+proptest! {
+    /// More hours, more disk, or a larger machine never cost less; and nothing is negative.
+    #[test]
+    fn more_is_never_cheaper(
+        hours in 0.0..HOURS, more in 0.0..100.0f64, disk in 8..500u32,
+        region in prop::sample::select(regions().collect::<Vec<_>>()),
+        sizes in prop::sample::select(vec![("nano", "micro"), ("micro", "small"), ("small", "medium"), ("medium", "large")]),
+    ) {
+        let total = |hours: f64, disk: u32, size: &str| {
+            let config = config(&format!(r#", "box": {{"region": "{region}", "types": ["t4g.{size}"], "disk_gb": {disk}}}"#));
+            let estimate = estimate(&config, &Month { hours, ..Month::ALWAYS_ON }).expect("a price");
+            assert!(estimate.parts.iter().all(|part| part.usd >= 0.0), "{estimate:?}");
+            estimate.total()
+        };
+        let least = total(hours, disk, sizes.0);
+        prop_assert!(total((hours + more).min(HOURS), disk, sizes.0) >= least);
+        prop_assert!(total(hours, disk + 1, sizes.0) > least);
+        prop_assert!(total(hours, disk, sizes.1) >= least);
+    }
+}
