@@ -71,18 +71,20 @@ fn list(tree: &Tree) -> Result<serde_json::Map<String, Value>> {
 }
 
 fn head(cells: &[Cell]) -> String {
-    let count = |kind: fn(&Cleaned) -> bool| {
-        cells.iter().filter_map(|cell| cell.cleaned.as_ref()).filter(|c| kind(c)).count()
-    };
-    let filled = count(|cleaned| matches!(cleaned, Cleaned::Filled(_)));
-    let replaced = count(|cleaned| matches!(cleaned, Cleaned::Replaced { .. }));
-    let unknown = count(|cleaned| matches!(cleaned, Cleaned::Unknown));
-    let sold = count(|_| true);
+    let (mut missing, mut dedicated, mut unknown) = (0, 0, 0);
+    for cleaned in cells.iter().filter_map(|cell| cell.cleaned) {
+        match cleaned {
+            Cleaned::Kept(_) => {}
+            Cleaned::Filled(_) => missing += 1,
+            Cleaned::Replaced { .. } => dedicated += 1,
+            Cleaned::Unknown => unknown += 1,
+        }
+    }
     format!(
-        "# What a Linux machine costs on demand, in US dollars an hour; - where it is not sold, or nobody knows its price.\n\
-         # As of {AS_OF}. `cargo xtask prices` makes this file from {}, libcloud/data/pricing.json; docs/prices.md says how.\n\
-         # Of {sold} prices there {filled} were missing and {replaced} were those of dedicated instances: both follow from the family's other sizes.\n\
-         # {unknown} remained unknown.\n",
+        "# What a Linux machine costs on demand, in US dollars an hour; - where it is not sold, or its price is not known.\n\
+         # As of {AS_OF}, from {}. `cargo xtask prices` makes this file; docs/prices.md says how.\n\
+         # Not as in the source: {missing} prices that are missing there and {dedicated} that are those of dedicated instances follow from the\n\
+         # family's other sizes. Left out: {unknown} that nothing confirms.\n",
         need::LIBCLOUD.trim().replace("==", " ")
     )
 }
@@ -102,7 +104,7 @@ fn correction(cell: &Cell) -> Option<String> {
             )
         }
         Cleaned::Unknown => {
-            format!("{region} {name}: left out, because its family's prices contradict each other")
+            format!("{region} {name}: left out, because its family's prices do not agree")
         }
     })
 }
