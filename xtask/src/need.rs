@@ -140,7 +140,7 @@ fn packages(folder: &Path, list: &str, why: &str) -> Result<PathBuf> {
     }
     let mut create = Command::new(&python);
     create.args(["-m", "venv", "--clear"]).arg(folder);
-    install(&mut create, "to test with AWS's own SDK")?;
+    install(&mut create, why)?;
     let packages = folder.join("packages.txt");
     fs::write(&packages, list).with_context(|| format!("cannot write {}", packages.display()))?;
     let mut pip = Command::new(&in_venv);

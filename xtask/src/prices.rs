@@ -18,8 +18,10 @@ const AS_OF: &str = "2025-03-02";
 const MADE: std::ops::Range<u64> = 1_740_873_600..1_740_960_000;
 
 /// Prints where the package keeps its list.
-const FIND: &str =
-    "import libcloud, pathlib; print(pathlib.Path(libcloud.__file__).with_name('data') / 'pricing.json')";
+const FIND: &str = "\
+from importlib.util import find_spec
+from pathlib import Path
+print(Path(find_spec('libcloud').origin).with_name('data') / 'pricing.json')";
 
 #[derive(clap::Args)]
 pub(crate) struct Options {

@@ -73,7 +73,7 @@ pub(crate) fn units(size: &str) -> Option<u64> {
         return Some(1 << place);
     }
     let times: u64 = size.strip_suffix("xlarge")?.parse().ok()?;
-    Some(32 * times)
+    times.checked_mul(32).filter(|units| *units > 0)
 }
 
 /// The price that stands for the family, out of all that the source has of it in a region.
@@ -170,9 +170,8 @@ mod tests {
 
     #[test]
     fn sizes_double() {
-        let sizes = ["nano", "micro", "small", "medium", "large", "xlarge", "2xlarge", "12xlarge", "metal"];
-        let units = sizes.map(units);
-        assert_eq!(units[..6], [1, 2, 4, 8, 16, 32].map(Some));
-        assert_eq!(units[6..], [Some(64), Some(384), None]);
+        let sizes = ["nano", "micro", "small", "medium", "large", "xlarge", "2xlarge", "12xlarge"];
+        assert_eq!(sizes.map(units), [1, 2, 4, 8, 16, 32, 64, 384].map(Some));
+        assert_eq!(["metal", "0xlarge", "metal-24xl"].map(units), [None; 3]);
     }
 }

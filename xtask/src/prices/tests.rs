@@ -72,7 +72,7 @@ fn prices_of_other_regions_are_those_that_others_copied_from_aws() {
         ("ap-southeast-1", "t3.small", "0.0264"),
         ("ap-southeast-1", "t3.medium", "0.0528"),
         ("ap-southeast-1", "t2.small", "0.0292"),
-        // The list of September 2026.
+        // Copies of the list of September and October 2026.
         ("sa-east-1", "t3.micro", "0.0168"),
         ("sa-east-1", "t3.medium", "0.0672"),
         ("sa-east-1", "m7g.large", "0.1301"),
