@@ -25,7 +25,8 @@ const GB_SECOND_X86_64: f64 = 0.000_016_666_7;
 const LOG_GB: f64 = 0.50;
 /// GB that one invocation logs: its own line, and those of Lambda.
 const LOG_OF_INVOCATION_GB: f64 = 1_000.0 / 1e9;
-/// How much less than on demand a spot box is taken to cost: its price changes with the hour and the zone, mostly by more.
+/// How much less than on demand a spot box is taken to cost: its price changes with the hour and the zone. Source: "Spot Instance
+/// Advisor", which showed 49 to 71 % for these types in us-east-1 in August 2026.
 const SPOT_DISCOUNT: f64 = 0.60;
 
 /// An amount, and what it stands on.

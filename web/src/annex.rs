@@ -36,25 +36,18 @@ extern "C" {
         function_url: Option<&str>,
     ) -> Result<JsValue, JsValue>;
 
-    /// Shows the tryout, or tells it of another config and how many problems that has. The functions are given a text.
-    #[wasm_bindgen(method, js_name = showTryout)]
-    pub fn show_tryout(
+    /// Shows what is behind a door, by its id, or tells it of another config and how many problems that has. The functions are
+    /// given a text.
+    #[wasm_bindgen(method)]
+    #[expect(clippy::too_many_arguments, reason = "what goes over to another program has no struct")]
+    pub fn show(
         this: &Annex,
-        place: &Element,
-        config: &str,
-        problems: usize,
-        use_repository: &Function,
-        say: &Function,
-    );
-
-    /// Shows the steps to the first push, or tells them of another config. The function is given a text.
-    #[wasm_bindgen(method, js_name = showSteps)]
-    pub fn show_steps(
-        this: &Annex,
+        door: &str,
         place: &Element,
         config: &str,
         problems: usize,
         function_url: &str,
+        use_repository: &Function,
         say: &Function,
     );
 

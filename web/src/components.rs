@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod copy_button;
+pub mod cost;
 pub mod draft_keeper;
 pub mod field;
 pub mod form;

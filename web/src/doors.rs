@@ -1,5 +1,5 @@
-//! The parts of the annex that lie in the shell until somebody opens them: steps and tryout, folded, and the dialog of the
-//! import. They are apps of their own outside of this one, because two apps of yew must not lie in each other.
+//! The parts of the annex that lie in the shell until somebody opens them: the cost, steps and tryout, folded, and the dialog of
+//! the import. They are apps of their own outside of this one, because two apps of yew must not lie in each other.
 
 use std::rc::Rc;
 
@@ -11,23 +11,8 @@ use crate::browser::{self, Listener};
 use crate::model::pasted::Import;
 use crate::state::{Action, Dispatch, State};
 
-/// A part, whose place in the shell is called after it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Part {
-    Steps,
-    Tryout,
-}
-
-impl Part {
-    const ALL: [Part; 2] = [Part::Steps, Part::Tryout];
-
-    fn id(self) -> &'static str {
-        match self {
-            Part::Steps => "steps",
-            Part::Tryout => "tryout",
-        }
-    }
-}
+/// What the parts that are folded are called in the shell.
+const DOORS: [&str; 3] = ["cost", "steps", "tryout"];
 
 pub struct Doors {
     dispatch: Dispatch,
@@ -39,9 +24,9 @@ pub struct Doors {
 
 impl Doors {
     pub fn new(dispatch: &Dispatch) -> Doors {
-        let listen = |part: Part| {
+        let listen = |door| {
             let dispatch = dispatch.clone();
-            browser::on_unfold(part.id(), move || dispatch.dispatch(Action::Open(part)))
+            browser::on_unfold(door, move || dispatch.dispatch(Action::Open(door)))
         };
         let (url, text, import) = (dispatch.clone(), dispatch.clone(), dispatch.clone());
         Doors {
@@ -49,7 +34,7 @@ impl Doors {
             take: browser::function(move |taken| take(&import, &taken)),
             use_repository: browser::function(move |found| url.dispatch(Action::Type("repo.url", found))),
             say: browser::function(move |said| text.dispatch(Action::Say(said))),
-            _listeners: Part::ALL.into_iter().filter_map(listen).collect(),
+            _listeners: DOORS.into_iter().filter_map(listen).collect(),
         }
     }
 
@@ -61,21 +46,16 @@ impl Doors {
             self.dispatch.dispatch(Action::ImportOpened);
         }
         let (json, problems) = (&state.sheet.json, state.sheet.problems.len());
-        for part in state.opened.iter() {
+        for door in state.opened.iter() {
             let is_shown = old.is_some_and(|old| {
                 old.annex == state.annex
-                    && old.opened.contains(part)
+                    && old.opened.contains(door)
                     && old.function_url == state.function_url
                     && Rc::ptr_eq(&old.sheet, &state.sheet)
             });
-            let Some(place) = browser::element(&format!("{}-place", part.id())).filter(|_| !is_shown) else {
-                continue;
-            };
-            match part {
-                Part::Steps => annex.show_steps(&place, json, problems, &state.function_url, &self.say),
-                Part::Tryout => {
-                    annex.show_tryout(&place, json, problems, &self.use_repository, &self.say);
-                }
+            if let Some(place) = browser::element(&format!("{door}-place")).filter(|_| !is_shown) {
+                let (url, say) = (&state.function_url, &self.say);
+                annex.show(door, &place, json, problems, url, &self.use_repository, say);
             }
         }
     }
@@ -92,9 +72,9 @@ fn take(dispatch: &Dispatch, taken: &str) {
 
 /// What stands behind an open door until the annex is there.
 pub fn waiting_rooms(state: &State, again: &Callback<MouseEvent>) -> Html {
-    let room = |part: &Part| {
-        let place = browser::element(&format!("{}-wait", part.id()))?;
-        Some(create_portal(waiting(part.id(), &state.annex, again.clone()), place))
+    let room = |door: &&'static str| {
+        let place = browser::element(&format!("{door}-wait"))?;
+        Some(create_portal(waiting(door, &state.annex, again.clone()), place))
     };
     state.opened.iter().filter_map(room).collect()
 }

@@ -9,7 +9,6 @@ use pushbox_shared::config::{self, Problem};
 use yew::Callback;
 
 use crate::annex::Access;
-use crate::doors::Part;
 use crate::model::draft::{Draft, Entry, Row, next_id};
 use crate::model::edit::{edit_row, with_page, with_text};
 use crate::model::function_url;
@@ -84,7 +83,7 @@ pub struct State {
     /// Somebody waits for the dialog of the import.
     pub wants_import: bool,
     /// The parts of the annex that somebody has unfolded once.
-    pub opened: Rc<Vec<Part>>,
+    pub opened: Rc<Vec<&'static str>>,
     /// What was last said of a file that the annex makes, with the file's id.
     pub made: Option<(&'static str, String)>,
     /// Of the preset with that id, or why there is none.

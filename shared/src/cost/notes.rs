@@ -57,7 +57,7 @@ fn processors(config: &Config, month: &Month) -> Option<Note> {
     let price = surplus_price(config)?;
     let most = month.hours * f64::from(size.vcpus) * (1.0 - size.baseline) * price;
     lasting(format!(
-        "Its CPU credits cover {:.0} % of its processors, over a day. Beyond that it costs more: {} if they never rested. With \
+        "Its CPU credits cover {:.0} % of its processors, over a day. Beyond that it costs more: up to {} a month if they never rested. With \
          box.cpu_credits \"standard\" it becomes slow instead.",
         size.baseline * 100.0,
         dollars(most)

@@ -134,39 +134,39 @@ fn other_ways_are_told_honestly() {
     check_ways(
         "",
         &expect![[r#"
-        This box, always on $16.88: 730 h a month
-        This box, asleep when nobody comes $2.97: 92.3 h a month; asleep it costs its disk
-        The article's way $12.76: t2.micro in us-east-1, 8 GB, always on
-        Amazon Lightsail $12.00: the plan with 2 GB of memory, charged on or off; you install and deploy yourself
-        If your app is always on, Lightsail is cheaper: $12.00, not $16.88. If it may sleep, this box is: $2.97.
-    "#]],
+            This box, always on $16.88: 730 h a month
+            This box, asleep when nobody comes $2.97: 92.3 h a month; asleep it costs its disk
+            The article's way $12.76: t2.micro with 1 GB of memory in us-east-1, 8 GB of disk, always on
+            Amazon Lightsail $12.00: the plan with 2 GB of memory, charged on or off; you install and deploy yourself
+            If your app is always on, Lightsail is cheaper: $12.00, not $16.88. If it may sleep, this box is: $2.97.
+        "#]],
     );
     check_ways(
         r#", "box": {"types": ["t4g.nano"], "disk_gb": 8, "address": "elastic"}"#,
         &expect![[r#"
-        This box, always on $7.36: 730 h a month
-        This box, asleep when nobody comes $4.68: 92.3 h a month; asleep it costs its disk
-        The article's way $12.76: t2.micro in us-east-1, 8 GB, always on
-        Amazon Lightsail $5.00: the plan with 0.5 GB of memory, charged on or off; you install and deploy yourself
-        If your app is always on, Lightsail is cheaper: $5.00, not $7.36. If it may sleep, this box is: $4.68.
-    "#]],
+            This box, always on $7.36: 730 h a month
+            This box, asleep when nobody comes $4.68: 92.3 h a month; asleep it costs its disk
+            The article's way $12.76: t2.micro with 1 GB of memory in us-east-1, 8 GB of disk, always on
+            Amazon Lightsail $5.00: the plan with 0.5 GB of memory, charged on or off; you install and deploy yourself
+            If your app is always on, Lightsail is cheaper: $5.00, not $7.36. If it may sleep, this box is: $4.68.
+        "#]],
     );
     check_ways(
         r#", "box": {"types": ["t2.large"], "disk_gb": 400}"#,
         &expect![[r#"
-        This box, always on $103.40: 730 h a month
-        This box, asleep when nobody comes $41.03: 92.3 h a month; asleep it costs its disk
-        The article's way $12.76: t2.micro in us-east-1, 8 GB, always on
-        Amazon Lightsail $44.00: the plan with 8 GB of memory, charged on or off; you install and deploy yourself
-        If your app is always on, Lightsail is cheaper: $44.00, not $103.40. If it may sleep, this box is: $41.03.
-    "#]],
+            This box, always on $103.40: 730 h a month
+            This box, asleep when nobody comes $41.03: 92.3 h a month; asleep it costs its disk
+            The article's way $12.76: t2.micro with 1 GB of memory in us-east-1, 8 GB of disk, always on
+            Amazon Lightsail $44.00: the plan with 8 GB of memory, charged on or off; you install and deploy yourself
+            If your app is always on, Lightsail is cheaper: $44.00, not $103.40. If it may sleep, this box is: $41.03.
+        "#]],
     );
     check_ways(
         r#", "box": {"region": "eu-north-1", "types": ["c7g.medium"], "spot": "fallback"}"#,
         &expect![[r#"
             This box, always on $15.97: 730 h a month
             This box, asleep when nobody comes $2.90: 92.3 h a month; asleep it costs its disk
-            The article's way $12.76: t2.micro in us-east-1, 8 GB, always on
+            The article's way $12.76: t2.micro with 1 GB of memory in us-east-1, 8 GB of disk, always on
             Amazon Lightsail $12.00: the plan with 2 GB of memory, charged on or off; you install and deploy yourself
             If your app is always on, Lightsail is cheaper: $12.00, not $15.97. If it may sleep, this box is: $2.90.
         "#]],
@@ -208,7 +208,7 @@ fn notes_end_with_their_day() {
     assert_eq!(before[1..], after);
     expect![[r#"
         A new AWS account gets up to $200 of credits for its first six months. They are not taken off here.
-        Its CPU credits cover 20 % of its processors, over a day. Beyond that it costs more: $46.72 if they never rested. With box.cpu_credits "standard" it becomes slow instead.
+        Its CPU credits cover 20 % of its processors, over a day. Beyond that it costs more: up to $46.72 a month if they never rested. With box.cpu_credits "standard" it becomes slow instead.
         The machine's price is of 2025-03-02; one in cost.hourly_price counts instead. Taxes are not included."#]].assert_eq(&after.join("\n"));
 }
 

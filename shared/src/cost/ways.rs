@@ -55,7 +55,9 @@ fn article(region: &str) -> Option<Figure> {
         id: "article",
         label: "The article's way",
         usd: HOURS * (price + IPV4) + disk,
-        assumes: format!("{ARTICLES_TYPE} in {region}, {ARTICLES_DISK_GB} GB, always on"),
+        assumes: format!(
+            "{ARTICLES_TYPE} with 1 GB of memory in {region}, {ARTICLES_DISK_GB} GB of disk, always on"
+        ),
     })
 }
 

@@ -75,6 +75,9 @@ async fn tryout_and_dialogs_have_no_barrier() {
     let place = Place::new();
     let (_local, browser) = open(&place, &page).await;
     fill_in(&browser).await;
+    browser.unfold("cost").await;
+    browser.element("cost-total").await;
+    look(&browser, &axe, "the cost").await;
     browser.unfold("tryout").await;
     browser.choose("tryout-sample", "github-push").await;
     browser.await_text("tryout-result", |text| text.contains("202")).await;

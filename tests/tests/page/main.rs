@@ -3,6 +3,7 @@
 mod access;
 mod annex;
 mod bad_input;
+mod cost;
 mod drafts;
 mod explain;
 mod form;

@@ -3,9 +3,11 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::thread::LocalKey;
 
 use js_sys::Function;
 use pushbox_shared::config::{self, Config};
+use pushbox_web::components::cost::{Cost, CostProps};
 use pushbox_web::components::import::{Import, ImportProps};
 use pushbox_web::components::steps::{Steps, StepsProps};
 use pushbox_web::components::tryout::{Tryout, TryoutProps};
@@ -14,9 +16,10 @@ use pushbox_web::{browser, making};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Element;
-use yew::{AppHandle, Callback, Renderer};
+use yew::{AppHandle, BaseComponent, Callback, Renderer};
 
 thread_local! {
+    static COST: RefCell<Option<AppHandle<Cost>>> = const { RefCell::new(None) };
     static TRYOUT: RefCell<Option<AppHandle<Tryout>>> = const { RefCell::new(None) };
     static STEPS: RefCell<Option<AppHandle<Steps>>> = const { RefCell::new(None) };
     static IMPORT: RefCell<Option<AppHandle<Import>>> = const { RefCell::new(None) };
@@ -39,35 +42,41 @@ pub async fn make(id: String, config: String, function_url: Option<String>) -> R
     making::make(&id, &config, function_url).await
 }
 
-/// Shows the tryout, or tells it of another config and how many problems that has. Each function is given a text: the URL of
-/// a repository to use in the form, and what is to be said to people who cannot see it.
-#[wasm_bindgen(js_name = showTryout)]
-pub fn show_tryout(place: Element, config: &str, problems: usize, use_repository: Function, say: Function) {
-    let props = TryoutProps {
-        config: Rc::new(read(config)),
-        problems,
-        use_repository: told(use_repository),
-        say: told(say),
-    };
-    TRYOUT.with_borrow_mut(|shown| match shown {
-        Some(tryout) => tryout.update(props),
-        None => *shown = Some(Renderer::<Tryout>::with_root_and_props(place, props).render()),
-    });
+/// Shows what is behind a door, or tells it of another config and how many problems that has. Each function is given a text: the
+/// URL of a repository to use in the form, and what is to be said to people who cannot see it.
+#[wasm_bindgen]
+pub fn show(
+    door: &str,
+    place: Element,
+    json: &str,
+    problems: usize,
+    function_url: &str,
+    use_repository: Function,
+    say: Function,
+) {
+    let (config, say) = (Rc::new(read(json)), told(say));
+    match door {
+        "cost" => draw(&COST, place, CostProps { config }),
+        "steps" => {
+            let (json, function_url) = (json.into(), function_url.into());
+            draw(&STEPS, place, StepsProps { config, json, problems, function_url, say });
+        }
+        _ => {
+            let use_repository = told(use_repository);
+            draw(&TRYOUT, place, TryoutProps { config, problems, use_repository, say });
+        }
+    }
 }
 
-/// Shows the steps to the first push, or tells them of another config.
-#[wasm_bindgen(js_name = showSteps)]
-pub fn show_steps(place: Element, config: &str, problems: usize, function_url: &str, say: Function) {
-    let props = StepsProps {
-        config: Rc::new(read(config)),
-        json: config.into(),
-        problems,
-        function_url: function_url.into(),
-        say: told(say),
-    };
-    STEPS.with_borrow_mut(|shown| match shown {
-        Some(steps) => steps.update(props),
-        None => *shown = Some(Renderer::<Steps>::with_root_and_props(place, props).render()),
+/// The app with these properties, in that place if it is not drawn yet.
+fn draw<C: BaseComponent>(
+    app: &'static LocalKey<RefCell<Option<AppHandle<C>>>>,
+    place: Element,
+    props: C::Properties,
+) {
+    app.with_borrow_mut(|drawn| match drawn {
+        Some(app) => app.update(props),
+        None => *drawn = Some(Renderer::<C>::with_root_and_props(place, props).render()),
     });
 }
 
@@ -79,13 +88,11 @@ fn read(config: &str) -> Config {
 /// Opens the dialog that takes over what a person has. The function is given it, for `pasted::Import::from_text`.
 #[wasm_bindgen(js_name = openImport)]
 pub fn open_import(place: Element, take: Function) {
-    IMPORT.with_borrow_mut(|shown| match shown {
-        Some(_) => browser::open_dialog("import"),
-        None => {
-            let props = ImportProps { take: told(take) };
-            *shown = Some(Renderer::<Import>::with_root_and_props(place, props).render());
-        }
-    });
+    if IMPORT.with_borrow(Option::is_some) {
+        browser::open_dialog("import");
+    } else {
+        draw(&IMPORT, place, ImportProps { take: told(take) });
+    }
 }
 
 /// A function of the page that takes a text.

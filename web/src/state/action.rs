@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use super::RowEdit;
 use crate::annex::Annex;
-use crate::doors::Part;
 use crate::model::draft::Draft;
 use crate::model::history::Turn;
 use crate::model::import::Goes;
@@ -43,7 +42,7 @@ pub enum Action {
     FunctionUrl(String),
     Show(Tab),
     /// Somebody unfolds or folds it.
-    Open(Part),
+    Open(&'static str),
     OpenImport,
     /// The dialog of the import is open.
     ImportOpened,

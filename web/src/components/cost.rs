@@ -1,0 +1,130 @@
+//! What a month costs, an app of its own in the annex: the bill of the form's config, and other ways beside it.
+
+use std::rc::Rc;
+
+use pushbox_shared::config::Config;
+use pushbox_shared::cost::HOURS;
+use yew::prelude::*;
+
+use crate::browser;
+use crate::model::cost::{Bar, Bill, Said, bill};
+
+#[derive(Properties, PartialEq)]
+pub struct CostProps {
+    /// As much of the form's config as could be read.
+    pub config: Rc<Config>,
+}
+
+#[component]
+pub fn Cost(props: &CostProps) -> Html {
+    let said = use_state(Said::default);
+    let bill = match bill(&props.config, *said, browser::now()) {
+        Ok(bill) => bill,
+        Err(problem) => return html! { <p id="cost-problem" class="fault">{ problem.to_string() }</p> },
+    };
+    let set = |change: fn(Said, f64) -> Said| {
+        let said = said.clone();
+        Callback::from(move |value| said.set(change(*said, value)))
+    };
+    let hours = set(|said, hours| Said { hours: Some(hours), ..said });
+    let out = set(|said, data_out_gb| Said { data_out_gb, ..said });
+    html! {
+        <>
+            <div class="bill">
+                <p class="total" id="cost-total">{ &bill.total }</p>
+                { stack(&bill) }
+                <dl>{ for bill.parts.iter().map(part) }</dl>
+                { slider(HOURS_SLIDER, bill.hours, &bill.asleep, hours) }
+                { slider(OUT_SLIDER, said.data_out_gb, &bill.total, out) }
+            </div>
+            <div class="bill">
+                <h3>{ "Beside it" }</h3>
+                <dl id="cost-ways">{ for bill.ways.iter().map(|one| way(one, bill.way)) }</dl>
+                <p id="cost-verdict">{ &bill.verdict }</p>
+            </div>
+            <ul class="notes" id="cost-notes">
+                for note in &bill.notes {
+                    <li>{ note }</li>
+                }
+            </ul>
+        </>
+    }
+}
+
+/// All parts in one line. What it shows is said below it.
+fn stack(bill: &Bill) -> Html {
+    html! {
+        <svg class="stack" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+            { for bill.parts.iter().map(|part| rect(part, part.figure.id)) }
+        </svg>
+    }
+}
+
+fn rect(bar: &Bar, class: &'static str) -> Html {
+    html! { <rect class={class} x={bar.start.to_string()} width={bar.length.to_string()} height="1" /> }
+}
+
+fn part(part: &Bar) -> Html {
+    html! {
+        <div id={format!("cost-{}", part.figure.id)}>
+            <dt><span class={classes!("swatch", part.figure.id)} aria-hidden="true"></span>{ part.figure.label }</dt>
+            <dd>{ &part.amount }</dd>
+            <dd class="help">{ &part.figure.assumes }</dd>
+        </div>
+    }
+}
+
+fn way(way: &Bar, chosen: &str) -> Html {
+    let is_chosen = way.figure.id == chosen;
+    html! {
+        <div id={format!("way-{}", way.figure.id)} class={classes!(is_chosen.then_some("chosen"))}>
+            <dt>{ way.figure.label }{ if is_chosen { ", as in the form" } else { "" } }</dt>
+            <dd>{ &way.amount }</dd>
+            <dd class="help">{ &way.figure.assumes }</dd>
+            <dd class="line" aria-hidden="true">
+                <svg class="stack" viewBox="0 0 100 1" preserveAspectRatio="none">{ rect(way, "way") }</svg>
+            </dd>
+        </div>
+    }
+}
+
+struct Slider {
+    id: &'static str,
+    label: &'static str,
+    most: f64,
+    step: &'static str,
+    unit: &'static str,
+}
+
+const HOURS_SLIDER: Slider = Slider {
+    id: "cost-hours",
+    label: "Hours a month in which it is used, if it sleeps",
+    most: HOURS,
+    step: "1",
+    unit: "hours",
+};
+
+/// Beyond its end somebody has other worries.
+const OUT_SLIDER: Slider =
+    Slider { id: "cost-out", label: "What visitors fetch from it", most: 1_000.0, step: "5", unit: "GB" };
+
+/// `says` follows the value for those who hear it.
+fn slider(slider: Slider, value: f64, says: &str, set: Callback<f64>) -> Html {
+    let Slider { id, label, most, step, unit } = slider;
+    let oninput = Callback::from(move |event: InputEvent| {
+        let typed = event.target_unchecked_into::<web_sys::HtmlInputElement>().value();
+        if let Ok(value) = typed.parse() {
+            set.emit(value);
+        }
+    });
+    let (value, most) = (format!("{value:.0}"), most.to_string());
+    let shown = format!("{value} {unit}");
+    let heard = format!("{shown}: {says}");
+    html! {
+        <div class="slider">
+            <label for={id}>{ label }</label>
+            <output for={id}>{ shown }</output>
+            <input type="range" {id} min="0" max={most} {step} {value} aria-valuetext={heard} {oninput} />
+        </div>
+    }
+}
