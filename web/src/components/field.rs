@@ -59,27 +59,29 @@ fn row(props: &FieldProps) -> Html {
         Slot::Flag(default) => flag(props, field, **default),
         Slot::Choice(choice) => {
             let names = choice.names();
-            labelled(props, field, "short", select(props, field, names.iter().map(|name| (*name, *name))))
+            labelled(props, field, None, select(props, field, names.iter().map(|name| (*name, *name))))
         }
         _ if field.path == "box.image" => {
             let images = IMAGES.iter().map(|image| (image.name, image.label));
-            labelled(props, field, "short", select(props, field, images))
+            labelled(props, field, None, select(props, field, images))
         }
-        Slot::List(_) => labelled(props, field, "wide", list(props, field)),
+        Slot::List(_) => labelled(props, field, WIDE, list(props, field)),
         Slot::Number(..) | Slot::OptNumber(..) | Slot::OptAmount(_) => {
-            labelled(props, field, "short", line(props, field, "decimal"))
+            labelled(props, field, None, line(props, field, "decimal"))
         }
         Slot::Text(_) | Slot::OptText(_) => {
             let mode = if field.path == "repo.url" { "url" } else { "text" };
-            let class = if field.path == "repo.url" { "wide" } else { "short" };
-            labelled(props, field, class, line(props, field, mode))
+            let width = WIDE.filter(|_| field.path == "repo.url");
+            labelled(props, field, width, line(props, field, mode))
         }
     }
 }
 
-fn labelled(props: &FieldProps, field: &Field, class: &'static str, widget: Html) -> Html {
+const WIDE: Option<&str> = Some("wide");
+
+fn labelled(props: &FieldProps, field: &Field, width: Option<&'static str>, widget: Html) -> Html {
     html! {
-        <div class={classes!("field", class)}>
+        <div class="field" data-width={width}>
             <label for={field.path}>{ field.label }</label>
             { widget }
             { faults(props) }

@@ -6,9 +6,8 @@ use yew::prelude::*;
 use crate::model::sheet::Size;
 
 pub fn meter(size: Size) -> Html {
-    let class = classes!("bytes", (size.bytes() > LIMIT).then_some("over"));
     html! {
-        <p {class} id="script-size">
+        <p class="bytes" data-state={(size.bytes() > LIMIT).then_some("over")} id="script-size">
             <meter min="0" max={LIMIT.to_string()} high="15000" value={size.bytes().to_string()} aria-label="Size of the user data" />
             { size.words() }
         </p>

@@ -14,9 +14,8 @@ use crate::state::{Action, Dispatch, State};
 
 pub fn preview(state: &State, dispatch: &Dispatch) -> Html {
     let sheet = &state.sheet;
-    let is_draft = !sheet.problems.is_empty();
     html! {
-        <section id="preview" class={classes!("preview", is_draft.then_some("draft"))} aria-labelledby="preview-title">
+        <section id="preview" class="preview" aria-labelledby="preview-title">
             <h2 id="preview-title" class="sr">{ "What will run" }</h2>
             { summary(sheet) }
             { problems(&sheet.problems, &state.draft.rows("run.env")) }
@@ -71,7 +70,7 @@ fn function_url(state: &State, dispatch: &Dispatch) -> Html {
                 aria-describedby="function-url-help"
                 {oninput}
             />
-            <p class={if problem.is_some() { "fault" } else { "help" }} id="function-url-help">
+            <p class="help" id="function-url-help">
                 { problem.unwrap_or_else(|| "Lets a box fetch a newer script. Part of the script, not of pushbox.json.".into()) }
             </p>
         </div>

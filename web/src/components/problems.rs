@@ -24,7 +24,8 @@ pub fn problems(problems: &[Problem], rows: &[Row]) -> Html {
     html! {
         <section
             id="problems"
-            class={classes!("problems", only_missing.then_some("missing"))}
+            class="problems"
+            data-state={only_missing.then_some("missing")}
             tabindex="-1"
             aria-labelledby="problems-title"
         >

@@ -70,7 +70,7 @@ fn row(props: &RowProps) -> Html {
     let described_by = (!faults.is_empty() || hint.is_some()).then(|| id("note"));
     let rows = row.value.split('\n').count().clamp(1, 12).to_string();
     html! {
-        <div class={classes!("row", is_env.then_some("with-secret"))} role="group" aria-label={format!("{what} {}", at + 1)}>
+        <div class="row" role="group" aria-label={format!("{what} {}", at + 1)}>
             <label class="sr" for={id("name")}>{ format!("Name of {what} {}", at + 1) }</label>
             <input
                 id={id("name")}
