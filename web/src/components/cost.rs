@@ -41,12 +41,12 @@ pub fn Cost(props: &CostProps) -> Html {
                 <h3>{ "Beside it" }</h3>
                 <dl id="cost-ways">{ for bill.ways.iter().map(|one| way(one, bill.way)) }</dl>
                 <p id="cost-verdict">{ &bill.verdict }</p>
+                <ul class="notes" id="cost-notes">
+                    for note in &bill.notes {
+                        <li>{ note }</li>
+                    }
+                </ul>
             </div>
-            <ul class="notes" id="cost-notes">
-                for note in &bill.notes {
-                    <li>{ note }</li>
-                }
-            </ul>
         </>
     }
 }
