@@ -12,6 +12,8 @@ mod webhook;
 
 use crate::tree::Tree;
 use anyhow::Result;
+use bar::Bar;
+use serde_json::{Map, Value, json};
 use std::process::ExitCode;
 
 #[derive(clap::Args)]
@@ -42,6 +44,29 @@ enum Bench {
 enum Output {
     Tables,
     Json,
+}
+
+impl Output {
+    /// A bar that is missed is a failure.
+    fn show(
+        self,
+        bench: &str,
+        mut figures: Map<String, Value>,
+        bars: &[Bar],
+        table: fn(&Map<String, Value>, &[Bar]) -> String,
+    ) -> ExitCode {
+        let missed: Vec<&str> =
+            bars.iter().filter(|bar| bar.is_missed()).map(|bar| bar.what.as_str()).collect();
+        match self {
+            Output::Tables => println!("{}", table(&figures, bars)),
+            Output::Json => {
+                figures.insert("bench".into(), bench.into());
+                figures.insert("missed".into(), json!(missed));
+                println!("{}", Value::Object(figures));
+            }
+        }
+        ExitCode::from(u8::from(!missed.is_empty()))
+    }
 }
 
 pub(crate) fn bench(tree: &Tree, options: &Options) -> Result<ExitCode> {

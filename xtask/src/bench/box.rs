@@ -6,7 +6,7 @@ use super::figures::figures;
 use crate::debian;
 use crate::tree::Tree;
 use anyhow::Result;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::process::ExitCode;
 
 pub(super) fn bench(tree: &Tree, output: Output) -> Result<ExitCode> {
@@ -18,18 +18,9 @@ pub(super) fn bench(tree: &Tree, output: Output) -> Result<ExitCode> {
     let mut bench = tree.cargo();
     bench.args(["bench", "--package=tests", "--bench=box_bench", "--profile=dev"]);
     bench.env("PUSHBOX_DEBIAN", debian);
-    let mut found = figures(&mut bench)?;
+    let found = figures(&mut bench)?;
     let bars = bars(&found);
-    let missed: Vec<&str> = bars.iter().filter(|bar| bar.is_missed()).map(|bar| bar.what.as_str()).collect();
-    match output {
-        Output::Tables => println!("{}", table(&found, &bars)),
-        Output::Json => {
-            found.insert("bench".into(), "box".into());
-            found.insert("missed".into(), json!(missed));
-            println!("{}", Value::Object(found));
-        }
-    }
-    Ok(ExitCode::from(u8::from(!missed.is_empty())))
+    Ok(output.show("box", found, &bars, table))
 }
 
 fn figure(found: &Map<String, Value>, key: &str) -> f64 {

@@ -5,7 +5,7 @@ use super::bar::{Bar, Wanted};
 use super::figures::figures;
 use crate::tree::Tree;
 use anyhow::Result;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::process::ExitCode;
 
 /// USD for a month of the demo, in us-east-1.
@@ -14,18 +14,9 @@ const DEMO: f64 = 2.00;
 pub(super) fn bench(tree: &Tree, output: Output) -> Result<ExitCode> {
     let mut bench = tree.cargo();
     bench.args(["bench", "--package=tests", "--bench=cost_bench", "--profile=dev"]);
-    let mut found = figures(&mut bench)?;
+    let found = figures(&mut bench)?;
     let bars = bars(&found);
-    let missed: Vec<&str> = bars.iter().filter(|bar| bar.is_missed()).map(|bar| bar.what.as_str()).collect();
-    match output {
-        Output::Tables => println!("{}", table(&found, &bars)),
-        Output::Json => {
-            found.insert("bench".into(), "cost".into());
-            found.insert("missed".into(), json!(missed));
-            println!("{}", Value::Object(found));
-        }
-    }
-    Ok(ExitCode::from(u8::from(!missed.is_empty())))
+    Ok(output.show("cost", found, &bars, table))
 }
 
 fn figure(found: &Map<String, Value>, shape: &str, key: &str) -> f64 {
@@ -67,6 +58,7 @@ fn table(found: &Map<String, Value>, bars: &[Bar]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn a_demo_that_costs_more_than_promised_is_missed() {

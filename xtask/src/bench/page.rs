@@ -9,7 +9,7 @@ use crate::site::Site;
 use crate::tree::Tree;
 use crate::{compress, hashed, need};
 use anyhow::{Context, Result};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -38,18 +38,9 @@ pub(super) fn bench(tree: &Tree, output: Output) -> Result<ExitCode> {
 
     let mut measure = Command::new(node);
     measure.arg(folder.join(PROGRAMS[0].0)).arg(&site).arg(chromium).current_dir(&folder);
-    let mut found = figures(&mut measure)?;
+    let found = figures(&mut measure)?;
     let bars = bars(&found);
-    let missed: Vec<&str> = bars.iter().filter(|bar| bar.is_missed()).map(|bar| bar.what.as_str()).collect();
-    match output {
-        Output::Tables => println!("{}", table(&found, &bars)),
-        Output::Json => {
-            found.insert("bench".into(), "page".into());
-            found.insert("missed".into(), json!(missed));
-            println!("{}", Value::Object(found));
-        }
-    }
-    Ok(ExitCode::from(u8::from(!missed.is_empty())))
+    Ok(output.show("page", found, &bars, table))
 }
 
 /// The site as `dist` writes it, in a folder that nobody else uses.
@@ -99,6 +90,7 @@ fn table(found: &Map<String, Value>, bars: &[Bar]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn the_bars_of_the_issue_are_met_exactly_at_their_numbers() {

@@ -7,7 +7,7 @@ use super::figures::figures;
 use crate::need;
 use crate::tree::Tree;
 use anyhow::{Context, Result};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::fs;
 use std::process::{Command, ExitCode};
 
@@ -47,17 +47,7 @@ pub(super) fn bench(tree: &Tree, output: Output) -> Result<ExitCode> {
         found.get_mut(&name).with_context(|| format!("nobody asked for {name}"))?["octokit_us"] = micros;
     }
     let bars = bars(&found);
-    let missed: Vec<&str> = bars.iter().filter(|bar| bar.is_missed()).map(|bar| bar.what.as_str()).collect();
-    match output {
-        Output::Tables => println!("{}", table(&found, &bars)),
-        Output::Json => {
-            let mut line = found.clone();
-            line.insert("bench".into(), "webhook".into());
-            line.insert("missed".into(), json!(missed));
-            println!("{}", Value::Object(line));
-        }
-    }
-    Ok(ExitCode::from(u8::from(!missed.is_empty())))
+    Ok(output.show("webhook", found, &bars, table))
 }
 
 fn bars(figures: &Map<String, Value>) -> Vec<Bar> {
@@ -116,6 +106,7 @@ fn table(figures: &Map<String, Value>, bars: &[Bar]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn figures(ratio: f64) -> Map<String, Value> {
         let of = |bytes: f64, allocations: u32| {
