@@ -39,7 +39,6 @@ extern "C" {
     /// Shows what is behind a door, by its id, or tells it of another config and how many problems that has. The functions are
     /// given a text.
     #[wasm_bindgen(method)]
-    #[expect(clippy::too_many_arguments, reason = "what goes over to another program has no struct")]
     pub fn show(
         this: &Annex,
         door: &str,

@@ -34,8 +34,8 @@ pub fn Cost(props: &CostProps) -> Html {
                 <p class="total" id="cost-total">{ &bill.total }</p>
                 { stack(&bill) }
                 <dl>{ for bill.parts.iter().map(part) }</dl>
-                { slider(HOURS_SLIDER, bill.hours, &bill.asleep, hours) }
-                { slider(OUT_SLIDER, said.data_out_gb, &bill.total, out) }
+                { HOURS_SLIDER.html(bill.hours, &bill.asleep, hours) }
+                { OUT_SLIDER.html(said.data_out_gb, &bill.total, out) }
             </div>
             <div class="bill">
                 <h3>{ "Beside it" }</h3>
@@ -108,23 +108,25 @@ const HOURS_SLIDER: Slider = Slider {
 const OUT_SLIDER: Slider =
     Slider { id: "cost-out", label: "What visitors fetch from it", most: 1_000.0, step: "5", unit: "GB" };
 
-/// `says` follows the value for those who hear it.
-fn slider(slider: Slider, value: f64, says: &str, set: Callback<f64>) -> Html {
-    let Slider { id, label, most, step, unit } = slider;
-    let oninput = Callback::from(move |event: InputEvent| {
-        let typed = event.target_unchecked_into::<web_sys::HtmlInputElement>().value();
-        if let Ok(value) = typed.parse() {
-            set.emit(value);
+impl Slider {
+    /// `says` follows the value for those who hear it.
+    fn html(&self, value: f64, says: &str, set: Callback<f64>) -> Html {
+        let Slider { id, label, most, step, unit } = *self;
+        let oninput = Callback::from(move |event: InputEvent| {
+            let typed = event.target_unchecked_into::<web_sys::HtmlInputElement>().value();
+            if let Ok(value) = typed.parse() {
+                set.emit(value);
+            }
+        });
+        let (value, most) = (format!("{value:.0}"), most.to_string());
+        let shown = format!("{value} {unit}");
+        let heard = format!("{shown}: {says}");
+        html! {
+            <div class="slider">
+                <label for={id}>{ label }</label>
+                <output for={id}>{ shown }</output>
+                <input type="range" {id} min="0" max={most} {step} {value} aria-valuetext={heard} {oninput} />
+            </div>
         }
-    });
-    let (value, most) = (format!("{value:.0}"), most.to_string());
-    let shown = format!("{value} {unit}");
-    let heard = format!("{shown}: {says}");
-    html! {
-        <div class="slider">
-            <label for={id}>{ label }</label>
-            <output for={id}>{ shown }</output>
-            <input type="range" {id} min="0" max={most} {step} {value} aria-valuetext={heard} {oninput} />
-        </div>
     }
 }
