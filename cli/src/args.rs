@@ -188,8 +188,9 @@ fn hours(text: &str) -> Result<f64, String> {
 }
 
 fn amount(text: &str) -> Result<f64, String> {
-    let amount = text.parse().ok().filter(|amount: &f64| amount.is_finite() && *amount >= 0.0);
-    amount.ok_or_else(|| "expected a number that is not negative".into())
+    const MOST: f64 = 1_000_000.0;
+    let amount = text.parse().ok().filter(|amount| (0.0..=MOST).contains(amount));
+    amount.ok_or_else(|| format!("expected a number from 0 to {MOST}"))
 }
 
 #[derive(Args)]

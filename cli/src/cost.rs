@@ -1,7 +1,7 @@
 //! `pushbox cost`: a month's bill, what other ways would cost, and what the figures leave out.
 
-use anyhow::{Result, anyhow};
-use pushbox_shared::cost::{self, Estimate, Figure, HOURS, Month, dollars};
+use anyhow::{Result, anyhow, bail};
+use pushbox_shared::cost::{self, Estimate, Figure, Month, dollars};
 
 use crate::args::Cost;
 use crate::input;
@@ -18,14 +18,17 @@ pub(crate) fn cost(args: &Cost) -> Result<()> {
     };
     let month = with(Month::of(&config), args.hours);
     let estimate = cost::estimate(&config, &month).map_err(|problem| anyhow!("{problem}"))?;
-    let asleep = with(Month::asleep(&config), args.hours.filter(|hours| *hours < HOURS));
+    if args.surplus_vcpu_hours > 0.0 && estimate.parts.iter().all(|part| part.id != "surplus") {
+        bail!("--surplus-vcpu-hours: this box never pays for CPU credits, by its type or by box.cpu_credits");
+    }
+    let asleep = with(Month::asleep(&config), args.hours);
     let ways = cost::ways(&config, &asleep).map_err(|problem| anyhow!("{problem}"))?;
     let mut text = bill(&estimate);
     text.push_str("\nBeside it, for a month:\n\n");
-    text.extend(ways.all.iter().map(row));
-    text.push_str(&format!("\n{}\n\n", ways.verdict));
-    let notes = cost::notes(&config, &month, input::now());
-    text.extend(notes.iter().map(|note| format!("- {}\n", note.text)));
+    text.extend(ways.all().map(row));
+    text.extend(ways.verdict().map(|verdict| format!("\n{verdict}\n")));
+    text.push('\n');
+    text.extend(cost::notes(&config, &month, input::now()).iter().map(|note| format!("- {note}\n")));
     print(text.as_bytes())
 }
 

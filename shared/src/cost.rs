@@ -9,7 +9,7 @@ use crate::config::{Address, Config, CpuCredits, FunctionArch, Problem, Spot};
 use crate::machine;
 
 pub use month::{HOURS, Month};
-pub use notes::{Note, notes};
+pub use notes::notes;
 use table::as_of;
 pub use ways::{Ways, ways};
 
@@ -54,7 +54,7 @@ impl Estimate {
     }
 }
 
-/// Of a config that has passed its checks. Where nobody knows the machine's price, the problem says what to do.
+/// Of any config, also one that has problems. Where nobody knows the machine's price, the problem says what to do.
 pub fn estimate(config: &Config, month: &Month) -> Result<Estimate, Problem> {
     let mut parts = vec![machine_hours(config, month)?];
     parts.extend(surplus(config, month));
@@ -71,10 +71,11 @@ fn machine_hours(config: &Config, month: &Month) -> Result<Figure, Problem> {
         label: "Machine",
         usd: month.hours * price,
         assumes: format!(
-            "{} h of {} in {} at ${price} an hour, {whose}",
+            "{} h of {} in {} at ${} an hour, {whose}",
             amount(month.hours),
             first_type(config),
-            config.box_.region
+            config.box_.region,
+            rate(price)
         ),
     })
 }
@@ -84,21 +85,31 @@ fn hourly(config: &Config) -> Result<(f64, String), Problem> {
     if let Some(price) = config.cost.hourly_price {
         return Ok((price, "which is your price".into()));
     }
-    let (name, region) = (first_type(config), &config.box_.region);
-    let on_demand = table::hourly(name, region).ok_or_else(|| Problem {
-        path: "cost.hourly_price".into(),
-        message: format!(
+    let (name, region) = (first_type(config), config.box_.region.as_str());
+    let problem = |path: &str, message: String| Problem { path: path.into(), message };
+    if name.is_empty() || region.is_empty() {
+        let what = if name.is_empty() { "box.types" } else { "box.region" };
+        return Err(problem(what, "is missing, and what the box costs follows from it".into()));
+    }
+    let price = on_demand(config).ok_or_else(|| {
+        let message = format!(
             "the price table does not know {name} in {region}; enter what AWS's price list says, in USD an hour"
-        ),
+        );
+        problem("cost.hourly_price", message)
     })?;
     Ok(match config.box_.spot {
-        Spot::Off => (on_demand, format!("on demand, as of {}", as_of())),
+        Spot::Off => (price, format!("on demand, as of {}", as_of())),
         // Fallback begins with spot, and costs the full price only while there is none.
-        Spot::Only | Spot::Fallback => {
-            let price = round(on_demand * (1.0 - SPOT_DISCOUNT));
-            (price, format!("as spot, taken to be {:.0} % below on demand", SPOT_DISCOUNT * 100.0))
-        }
+        Spot::Only | Spot::Fallback => (
+            price * (1.0 - SPOT_DISCOUNT),
+            format!("as spot, taken to be {:.0} % below on demand", SPOT_DISCOUNT * 100.0),
+        ),
     })
+}
+
+/// USD an hour.
+fn on_demand(config: &Config) -> Option<f64> {
+    table::hourly(first_type(config), &config.box_.region)
 }
 
 /// The one that is taken while EC2 has it.
@@ -162,9 +173,14 @@ fn data_out(config: &Config, month: &Month) -> Figure {
     Figure {
         id: "out",
         label: "Data out",
-        usd: (gb - FREE_OUT_GB).max(0.0) * storage.out,
+        usd: beyond_free(month) * storage.out,
         assumes: format!("{} GB; beyond {FREE_OUT_GB} GB a month ${} each{whose}", amount(gb), storage.out),
     }
+}
+
+/// GB.
+fn beyond_free(month: &Month) -> f64 {
+    (month.data_out_gb - FREE_OUT_GB).max(0.0)
 }
 
 /// pushbox takes none, but a person may.
@@ -210,9 +226,10 @@ fn amount(value: f64) -> String {
     text.strip_suffix(".0").map_or(text.clone(), String::from)
 }
 
-/// To a hundredth of a cent.
-fn round(usd: f64) -> f64 {
-    (usd * 10_000.0).round() / 10_000.0
+/// `0.0168`: what costs little has many decimals.
+fn rate(usd: f64) -> String {
+    let text = format!("{usd:.5}");
+    text.trim_end_matches('0').trim_end_matches('.').into()
 }
 
 #[cfg(test)]

@@ -120,6 +120,33 @@ mod tests {
         }
     }
 
+    /// As "Amazon EC2 User Guide" and "Amazon EC2 instance types" list them.
+    #[test]
+    fn sizes_are_those_of_the_lists() {
+        let all = |family: &str, sizes: &[&str]| {
+            let of = |size: &&str| {
+                let Size { memory_gib, vcpus, baseline } =
+                    super::size(&format!("{family}.{size}")).expect(size);
+                format!("{memory_gib} GiB, {vcpus} x {:.0} %", baseline * 100.0)
+            };
+            sizes.iter().map(of).collect::<Vec<_>>()
+        };
+        let burstable = ["nano", "micro", "small", "medium", "large"];
+        let t3 =
+            ["0.5 GiB, 2 x 5 %", "1 GiB, 2 x 10 %", "2 GiB, 2 x 20 %", "4 GiB, 2 x 20 %", "8 GiB, 2 x 30 %"];
+        for family in ["t3", "t3a", "t4g"] {
+            assert_eq!(all(family, &burstable), t3);
+        }
+        let t2 =
+            ["0.5 GiB, 1 x 5 %", "1 GiB, 1 x 10 %", "2 GiB, 1 x 20 %", "4 GiB, 2 x 20 %", "8 GiB, 2 x 30 %"];
+        assert_eq!(all("t2", &burstable), t2);
+        assert_eq!(all("m7g", &["medium", "large"]), ["4 GiB, 1 x 100 %", "8 GiB, 2 x 100 %"]);
+        assert_eq!(all("c7g", &["medium", "large"]), ["2 GiB, 1 x 100 %", "4 GiB, 2 x 100 %"]);
+        for unknown in ["t4g.xlarge", "m7g.nano", "t4g", ""] {
+            assert_eq!(super::size(unknown), None);
+        }
+    }
+
     #[test]
     fn what_is_no_type_is_told_apart() {
         for name in ["", "t4g", "t4g.", ".small", "T4G.small", "t4g small", "t4g.small;", "nano.t4g"] {

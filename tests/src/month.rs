@@ -16,11 +16,14 @@ use pushbox_shared::webhook::{Provider, SignOptions, sign};
 
 use crate::pushbox::{SECRET, push_of_commit};
 
-pub use traffic::{Happening, SHAPES, Shape};
+use traffic::Happening;
+pub use traffic::{SHAPES, Shape};
+
+/// Every default, but that it sleeps.
+pub const CONFIG: &str = r#"{"app": "my_app", "repo": {"url": "https://github.com/usil/foo.git"}, "sleep": {"after_idle_minutes": 15}}"#;
 
 /// Monday, 2026-06-01, 00:00 UTC.
 const START: Duration = Duration::from_secs(1_780_272_000);
-pub const IDLE: Duration = Duration::from_mins(15);
 /// The script's test allows so much after the idle minutes.
 const LATE: Duration = Duration::from_mins(2);
 /// From `poweroff` to EC2's end of the bill.
@@ -45,7 +48,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// With nothing else that costs.
+    /// With as much traffic as any month is taken to have.
     pub fn month(&self) -> Month {
         Month {
             hours: self.hours.min(HOURS),
@@ -91,9 +94,8 @@ struct Account {
 
 impl Account {
     fn new() -> Account {
-        let config = r#"{"app": "my_app", "repo": {"url": "https://github.com/usil/foo.git"}, "sleep": {"after_idle_minutes": 15}}"#;
         let setup = Setup {
-            config: config::load(config.as_bytes()).expect("a config"),
+            config: config::load(CONFIG.as_bytes()).expect("a config"),
             secrets: Secrets::new(SECRET, None),
             ..Setup::default()
         };
@@ -105,7 +107,8 @@ impl Account {
 
     /// Nothing happens until then, except that the box may fall asleep.
     fn pass(&mut self, until: Duration) {
-        let sleeps = self.used_until + IDLE + LATE;
+        let idle = Duration::from_mins(self.setup.config.sleep.idle_minutes().into());
+        let sleeps = self.used_until + idle + LATE;
         if let Some(since) = self.on_since.filter(|_| sleeps + SHUTDOWN <= until) {
             let id = self.box_in(State::Running).expect("a box that is on runs");
             self.world.power_off(sleeps, &id, SHUTDOWN);

@@ -73,6 +73,9 @@ pub enum Slot<'a> {
     Env(&'a mut Vec<EnvVar>),
 }
 
+/// More is a slip of the finger.
+const MOST_USD: f64 = 1_000_000.0;
+
 /// Both ends are allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {
@@ -119,7 +122,7 @@ impl Slot<'_> {
             Slot::OptNumber(_, range) => {
                 format!("a whole number from {} to {}, or null", range.min, range.max)
             }
-            Slot::OptAmount(_) => "an amount of USD, or null".into(),
+            Slot::OptAmount(_) => format!("an amount of USD up to {MOST_USD}, or null"),
             Slot::Flag(_) => "true or false".into(),
             Slot::Choice(choice) => format!("one of {}", choice.names().join(", ")),
             Slot::List(_) => "a list of texts".into(),
@@ -174,7 +177,8 @@ impl Slot<'_> {
             },
             Slot::OptAmount(slot) => match (value, value.as_f64()) {
                 (Value::Null, _) => **slot = None,
-                (_, Some(amount)) if amount >= 0.0 => **slot = Some(amount),
+                // A zero below zero is one above it.
+                (_, Some(amount)) if (0.0..=MOST_USD).contains(&amount) => **slot = Some(amount + 0.0),
                 (other, _) => wrong(other),
             },
             Slot::Flag(slot) => match value {

@@ -1,5 +1,6 @@
 //! What a month has of everything that costs.
 
+use super::amount;
 use crate::config::Config;
 use crate::config::schedule::Schedule;
 
@@ -8,7 +9,7 @@ pub const HOURS: f64 = 730.0;
 const WEEKS: f64 = HOURS / (7.0 * 24.0);
 
 /// Nobody knows how often visitors come: a box that sleeps is taken to be used four hours on each working day.
-const USED_DAYS_A_WEEK: f64 = 5.0;
+const USED_DAYS_A_WEEK: usize = 5;
 const USED_HOURS_A_DAY: f64 = 4.0;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,11 +44,42 @@ impl Month {
 
     /// As if it slept when nobody comes, or outside its schedule.
     pub fn asleep(config: &Config) -> Month {
-        let schedule = config.sleep.schedule.as_deref().and_then(|text| Schedule::parse(text).ok());
-        let (days, hours) = schedule.map_or((USED_DAYS_A_WEEK, USED_HOURS_A_DAY), |schedule| {
-            (schedule.days.len() as f64, f64::from(schedule.to.saturating_sub(schedule.from)) / 60.0)
-        });
+        let (days, hours) = days_and_hours(config);
         let hours_a_day = (hours + f64::from(config.sleep.idle_minutes()) / 60.0).min(24.0);
-        Month { hours: days * WEEKS * hours_a_day, ..Month::ALWAYS_ON }
+        // After each push the function watches for two minutes whether the box falls asleep over it.
+        Month { hours: days as f64 * WEEKS * hours_a_day, invocation_seconds: 60.0, ..Month::ALWAYS_ON }
     }
+
+    /// The same, but always on.
+    pub fn awake(self) -> Month {
+        let Month { hours, invocation_seconds, .. } = Month::ALWAYS_ON;
+        Month { hours, invocation_seconds, ..self }
+    }
+
+    /// Its hours, and where they are the assumed ones, why.
+    pub(super) fn words(&self, config: &Config) -> String {
+        let hours = format!("{} h a month", amount(self.hours));
+        if self.hours != Month::asleep(config).hours {
+            return hours;
+        }
+        let (days, hours_a_day) = days_and_hours(config);
+        let minutes = config.sleep.idle_minutes();
+        let used =
+            format!("{} hours on {days} days a week, and {minutes} minutes after", amount(hours_a_day));
+        match schedule(config) {
+            Some(_) => format!("{hours} ({used}, as if woken when its hours begin)"),
+            None => format!("{hours} (if used {used})"),
+        }
+    }
+}
+
+/// A week's days and a day's hours in which it is awake.
+fn days_and_hours(config: &Config) -> (usize, f64) {
+    schedule(config).map_or((USED_DAYS_A_WEEK, USED_HOURS_A_DAY), |schedule| {
+        (schedule.days.len(), f64::from(schedule.to.saturating_sub(schedule.from)) / 60.0)
+    })
+}
+
+fn schedule(config: &Config) -> Option<Schedule> {
+    config.sleep.schedule.as_deref().and_then(|text| Schedule::parse(text).ok())
 }

@@ -1,92 +1,158 @@
 //! The same app by other ways, for a month, honest where another one is cheaper.
 
-use super::{Estimate, Figure, HOURS, IPV4, Month, amount, dollars, estimate, first_type, table};
-use crate::config::{Config, Problem};
+use super::{Figure, HOURS, IPV4, Month, amount, beyond_free, dollars, estimate, first_type, table};
+use crate::config::{Address, Config, Problem, Spot};
 use crate::machine;
 
 /// What the article that gave the idea launches, and the disk that its image brings.
 const ARTICLES_TYPE: &str = "t2.micro";
 const ARTICLES_DISK_GB: f64 = 8.0;
 
-/// GB of memory, and USD a month. Source: "Amazon Lightsail pricing", Linux with a public IPv4 address.
-const LIGHTSAIL: [(f64, f64); 7] =
-    [(0.5, 5.0), (1.0, 7.0), (2.0, 12.0), (4.0, 24.0), (8.0, 44.0), (16.0, 84.0), (32.0, 164.0)];
+struct Plan {
+    /// As GiB.
+    memory: f64,
+    disk_gb: f64,
+    /// In a month, to and fro.
+    transfer_gb: f64,
+    usd: f64,
+}
 
-/// This box in two ways, and others beside it.
+const fn plan(memory: f64, disk_gb: f64, transfer_gb: f64, usd: f64) -> Plan {
+    Plan { memory, disk_gb, transfer_gb, usd }
+}
+
+/// Source: "Amazon Lightsail pricing", Linux with a public IPv4 address.
+const LIGHTSAIL: [Plan; 7] = [
+    plan(0.5, 20.0, 1_024.0, 5.0),
+    plan(1.0, 40.0, 2_048.0, 7.0),
+    plan(2.0, 60.0, 3_072.0, 12.0),
+    plan(4.0, 80.0, 4_096.0, 24.0),
+    plan(8.0, 160.0, 5_120.0, 44.0),
+    plan(16.0, 320.0, 6_144.0, 84.0),
+    plan(32.0, 640.0, 7_168.0, 164.0),
+];
+
+/// USD for a GB of disk beyond the plan's, for a month. Source: "Amazon Lightsail pricing", block storage.
+const LIGHTSAIL_DISK: f64 = 0.10;
+
+/// Of the regions of our table those that have Lightsail. Source: "Regions and Availability Zones for Lightsail".
+const LIGHTSAIL_REGIONS: [&str; 14] = [
+    "us-east-1",
+    "us-east-2",
+    "us-west-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+];
+/// There a plan has half of the transfer. Source: "Amazon Lightsail pricing".
+const LIGHTSAIL_HALF: [&str; 2] = ["ap-south-1", "ap-southeast-2"];
+
+/// This box in two ways, and others beside it as far as there is something to compare with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ways {
-    /// With the ids `on` and `asleep`, and then `article` and `lightsail` as far as there is something to compare with.
-    pub all: Vec<Figure>,
-    /// In a sentence or two.
-    pub verdict: String,
+    pub on: Figure,
+    pub asleep: Figure,
+    pub article: Option<Figure>,
+    pub lightsail: Option<Figure>,
 }
 
-/// `asleep` is the month of a box that sleeps, whether this one does or not.
-pub fn ways(config: &Config, asleep: &Month) -> Result<Ways, Problem> {
-    let total = |month: &Month| estimate(config, month).as_ref().map(Estimate::total).map_err(Clone::clone);
-    let on = Month { hours: HOURS, ..*asleep };
-    let mut all = vec![
-        Figure {
+impl Ways {
+    pub fn all(&self) -> impl Iterator<Item = &Figure> {
+        [&self.on, &self.asleep].into_iter().chain(&self.article).chain(&self.lightsail)
+    }
+
+    /// Which of this box and Lightsail is cheaper, in a sentence or two.
+    pub fn verdict(&self) -> Option<String> {
+        let lightsail = self.lightsail.as_ref()?.usd;
+        let [on, asleep, price] = [self.on.usd, self.asleep.usd, lightsail].map(dollars);
+        Some(match (self.on.usd <= lightsail, self.asleep.usd <= lightsail) {
+            (true, _) => format!("This box is cheaper than Lightsail's {price} even when it is always on."),
+            (false, true) => format!(
+                "If your app is always on, Lightsail is cheaper: {price}, not {on}. If it may sleep, this box is: {asleep}."
+            ),
+            (false, false) if self.on.usd <= self.asleep.usd => format!("Lightsail is cheaper: {price}, not {on}."),
+            (false, false) => format!("Lightsail is cheaper: {price}, not {asleep} or {on}."),
+        })
+    }
+}
+
+/// `month` is that of a box that sleeps, whether this one does or not.
+pub fn ways(config: &Config, month: &Month) -> Result<Ways, Problem> {
+    let on = estimate(config, &month.awake())?;
+    // A spot box cannot sleep.
+    let mut sleeper = config.clone();
+    sleeper.box_.spot = Spot::Off;
+    let asleep = estimate(&sleeper, month)?;
+    Ok(Ways {
+        on: Figure {
             id: "on",
             label: "This box, always on",
-            usd: total(&on)?,
+            usd: on.total(),
             assumes: format!("{} h a month", amount(HOURS)),
         },
-        Figure {
+        asleep: Figure {
             id: "asleep",
             label: "This box, asleep when nobody comes",
-            usd: total(asleep)?,
-            assumes: format!("{} h a month; asleep it costs its disk", amount(asleep.hours)),
+            usd: asleep.total(),
+            assumes: while_asleep(config, month),
         },
-    ];
-    all.extend(article(&config.box_.region));
-    all.extend(lightsail(config));
-    let verdict = verdict(&all);
-    Ok(Ways { all, verdict })
+        article: article(&config.box_.region, month),
+        lightsail: lightsail(config, month),
+    })
 }
 
-/// Always on, without what it spends on data and deploys.
-fn article(region: &str) -> Option<Figure> {
-    let (region, price) = [region, "us-east-1"]
-        .into_iter()
-        .find_map(|region| Some((region, table::hourly(ARTICLES_TYPE, region)?)))?;
-    let disk = table::storage(region)?.gp3 * ARTICLES_DISK_GB;
+fn while_asleep(config: &Config, month: &Month) -> String {
+    let hours = month.words(config);
+    let costs = match config.box_.address {
+        Address::Auto => "its disk",
+        Address::Elastic => "its disk and its address",
+    };
+    let market = if config.box_.spot == Spot::Off { "" } else { ", on demand, because spot cannot sleep" };
+    format!("{hours}{market}; asleep it costs {costs}")
+}
+
+/// Always on, with the same visitors.
+fn article(region: &str, month: &Month) -> Option<Figure> {
+    let price = |region| Some((region, table::hourly(ARTICLES_TYPE, region)?));
+    let (region, price) = price(region).or_else(|| price("us-east-1"))?;
+    let storage = table::storage(region)?;
     Some(Figure {
         id: "article",
         label: "The article's way",
-        usd: HOURS * (price + IPV4) + disk,
+        usd: HOURS * (price + IPV4) + ARTICLES_DISK_GB * storage.gp3 + beyond_free(month) * storage.out,
         assumes: format!(
             "{ARTICLES_TYPE} with 1 GB of memory in {region}, {ARTICLES_DISK_GB} GB of disk, always on"
         ),
     })
 }
 
-/// The smallest plan with as much memory.
-fn lightsail(config: &Config) -> Option<Figure> {
+/// The cheapest plan with as much of everything, if need be with another disk.
+fn lightsail(config: &Config, month: &Month) -> Option<Figure> {
+    let region = config.box_.region.as_str();
     let memory = machine::size(first_type(config))?.memory_gib;
-    let (plan, usd) = LIGHTSAIL.into_iter().find(|(plan, _)| *plan >= memory)?;
+    let share = if LIGHTSAIL_HALF.contains(&region) { 0.5 } else { 1.0 };
+    let fits = |plan: &&Plan| plan.memory >= memory && plan.transfer_gb * share >= month.data_out_gb;
+    let more_disk = |plan: &Plan| (f64::from(config.box_.disk_gb) - plan.disk_gb).max(0.0);
+    let usd = |plan: &Plan| plan.usd + more_disk(plan) * LIGHTSAIL_DISK;
+    let plans = LIGHTSAIL.iter().filter(|_| LIGHTSAIL_REGIONS.contains(&region)).filter(fits);
+    let plan = plans.min_by(|one, other| usd(one).total_cmp(&usd(other)))?;
+    let Plan { memory, disk_gb, transfer_gb, .. } = plan;
+    let (tb, more) = (transfer_gb * share / 1_024.0, more_disk(plan));
+    let disk = if more > 0.0 { format!("{disk_gb} + {more}") } else { disk_gb.to_string() };
     Some(Figure {
         id: "lightsail",
         label: "Amazon Lightsail",
-        usd,
+        usd: usd(plan),
         assumes: format!(
-            "the plan with {plan} GB of memory, charged on or off; you install and deploy yourself"
+            "{memory} GB of memory, {disk} GB of disk and {tb} TB of traffic, charged on or off; you install and deploy yourself"
         ),
     })
-}
-
-fn verdict(all: &[Figure]) -> String {
-    let of = |id: &str| all.iter().find(|way| way.id == id).map(|way| way.usd);
-    let (Some(on), Some(asleep), Some(lightsail)) = (of("on"), of("asleep"), of("lightsail")) else {
-        return String::new();
-    };
-    let (always, sleeping) = (on <= lightsail, asleep <= lightsail);
-    let (on, asleep, lightsail) = (dollars(on), dollars(asleep), dollars(lightsail));
-    match (always, sleeping) {
-        (true, _) => format!("This box is cheaper than Lightsail's {lightsail} even when it is always on."),
-        (false, true) => format!(
-            "If your app is always on, Lightsail is cheaper: {lightsail}, not {on}. If it may sleep, this box is: {asleep}."
-        ),
-        (false, false) => format!("Lightsail is cheaper: {lightsail}, not {asleep} or {on}."),
-    }
 }

@@ -3,31 +3,25 @@
 use pushbox_shared::config;
 use pushbox_shared::cost::{HOURS, Month, estimate, ways};
 use serde_json::{Map, Value, json};
-use tests::month::{SHAPES, live_through};
-
-/// The defaults of every field.
-const CONFIG: &str = r#"{"app": "my_app", "repo": {"url": "https://github.com/usil/foo.git"}, "sleep": {"after_idle_minutes": 15}}"#;
+use tests::month::{CONFIG, SHAPES, live_through};
 
 fn main() {
     let config = config::load(CONFIG.as_bytes()).expect("a config");
-    let total = |month: &Month| estimate(&config, month).expect("a price").total();
+    let others = ways(&config, &Month::ALWAYS_ON).expect("a price");
     let found: Map<String, Value> = SHAPES
         .iter()
         .map(|shape| {
             let outcome = live_through(shape);
-            let month = outcome.month();
-            let others = ways(&config, &month).expect("a price").all;
-            let other = |id: &str| others.iter().find(|way| way.id == id).map(|way| way.usd);
             let figures = json!({
                 "words": shape.words,
                 "hours": outcome.hours,
                 "starts": outcome.starts,
                 "invocations": outcome.invocations,
-                "usd": total(&month),
+                "usd": estimate(&config, &outcome.month()).expect("a price").total(),
                 "hours_on": HOURS,
-                "usd_on": total(&Month { hours: HOURS, ..month }),
-                "usd_article": other("article"),
-                "usd_lightsail": other("lightsail"),
+                "usd_on": others.on.usd,
+                "usd_article": others.article.as_ref().map(|way| way.usd),
+                "usd_lightsail": others.lightsail.as_ref().map(|way| way.usd),
             });
             (shape.name.to_string(), figures)
         })

@@ -1,47 +1,39 @@
 //! What a month costs: as the command line says it, and as a month is lived through.
 
+use expect_test::{Expect, expect};
 use pushbox_shared::config;
-use pushbox_shared::cost::{HOURS, Month, estimate};
-use tests::month::{Happening, IDLE, Outcome, SHAPES, live_through};
+use pushbox_shared::cost::{Month, estimate};
+use tests::month::{CONFIG as SLEEPY, Outcome, SHAPES, live_through};
 use tests::pushbox::{CONFIG, Place};
 
-const SLEEPY: &str = r#"{"app": "my_app", "repo": {"url": "https://github.com/usil/foo.git"}, "sleep": {"after_idle_minutes": 15}}"#;
-
-fn usd(outcome: &Outcome) -> f64 {
-    let config = config::load(SLEEPY.as_bytes()).expect("a config");
-    estimate(&config, &outcome.month()).expect("a price").total()
-}
-
-/// The shape of that name, and what came of it.
-fn lived(name: &str) -> (Vec<Happening>, Outcome) {
+/// A month of that shape: what it was, and what it cost.
+#[track_caller]
+fn check(name: &str, expected: &Expect) {
     let shape = SHAPES.iter().find(|shape| shape.name == name).expect(name);
-    (shape.happenings().into_iter().map(|(_, what)| what).collect(), live_through(shape))
+    let Outcome { hours, starts, invocations, invocation_seconds } = live_through(shape);
+    let outcome = Outcome { hours, starts, invocations, invocation_seconds };
+    let config = config::load(SLEEPY.as_bytes()).expect("a config");
+    let usd = estimate(&config, &outcome.month()).expect("a price").total();
+    expected.assert_eq(&format!(
+        "{hours:.2} h, {starts} starts, {invocations} invocations of {invocation_seconds:.0} s together: ${usd:.2}"
+    ));
 }
 
+/// Nine days of a push, which keeps the box up for 22 minutes, and of two hours with what follows them.
 #[test]
 fn a_demo_twice_a_week_costs_less_than_two_dollars() {
-    let (_, demo) = lived("demo");
-    // Nine days of two hours, and of what follows them and the pushes.
-    assert!((18.0..30.0).contains(&demo.hours), "{demo:?}");
-    assert!(demo.starts >= 18, "{demo:?}");
-    assert!((1.0..2.0).contains(&usd(&demo)), "{}", usd(&demo));
+    check("demo", &expect!["24.25 h, 19 starts, 172 invocations of 48 s together: $1.49"]);
 }
 
+/// Twenty-two days of ten hours and 17 minutes, but the first push is there before the office opens.
 #[test]
 fn office_hours_are_slept_around() {
-    let (happenings, office) = lived("office");
-    let days = happenings.iter().filter(|what| **what == Happening::Push).count() / 4;
-    let least = days as f64 * 9.9;
-    // The first push comes on the first day before the office opens.
-    let most = least + (days as f64 + 1.0) * (IDLE.as_secs_f64() / 3600.0 + 0.3);
-    assert!((least..most).contains(&office.hours), "{office:?}, {least} to {most}");
-    assert!(usd(&office) < usd(&Outcome { hours: HOURS, ..office }) / 2.0);
+    check("office", &expect!["227.53 h, 24 starts, 593 invocations of 10864 s together: $5.94"]);
 }
 
 #[test]
 fn a_busy_box_is_started_once_and_never_sleeps() {
-    let (_, busy) = lived("busy");
-    assert_eq!((busy.starts, busy.hours.round()), (1, HOURS), "{busy:?}");
+    check("busy", &expect!["730.00 h, 1 starts, 363 invocations of 21865 s together: $16.91"]);
 }
 
 #[test]
@@ -76,6 +68,13 @@ fn without_a_price_or_with_impossible_hours_it_says_what_to_do() {
     assert_eq!(unknown.status.code(), Some(1));
     let said = String::from_utf8_lossy(&unknown.stderr).into_owned();
     assert!(said.starts_with("cost.hourly_price: ") && said.contains("m5.large"), "{said}");
+    place.write("pushbox.json", CONFIG);
+    let free = place.run(&["cost", "--surplus-vcpu-hours", "3"]);
+    assert!(free.status.success());
+    place.write("pushbox.json", CONFIG.replace("}}", r#"}, "box": {"cpu_credits": "standard"}}"#));
+    let free = place.run(&["cost", "--surplus-vcpu-hours", "3"]);
+    assert_eq!(free.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&free.stderr).contains("box.cpu_credits"), "{free:?}");
     for hours in ["731", "-1", "NaN", "many"] {
         assert_eq!(place.run(&["cost", &format!("--hours={hours}")]).status.code(), Some(2), "{hours}");
     }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use pushbox_shared::config::Config;
+use pushbox_shared::config::{self, Config, Problem};
 use pushbox_shared::cost::HOURS;
 use yew::prelude::*;
 
@@ -20,7 +20,7 @@ pub fn Cost(props: &CostProps) -> Html {
     let said = use_state(Said::default);
     let bill = match bill(&props.config, *said, browser::now()) {
         Ok(bill) => bill,
-        Err(problem) => return html! { <p id="cost-problem" class="fault">{ problem.to_string() }</p> },
+        Err(problem) => return without_price(&problem),
     };
     let set = |change: fn(Said, f64) -> Said| {
         let said = said.clone();
@@ -31,7 +31,7 @@ pub fn Cost(props: &CostProps) -> Html {
     html! {
         <>
             <div class="bill">
-                <p class="total" id="cost-total">{ &bill.total }</p>
+                <h3 class="total" id="cost-total">{ &bill.total }</h3>
                 { stack(&bill) }
                 <dl>{ for bill.parts.iter().map(part) }</dl>
                 { HOURS_SLIDER.html(bill.hours, &bill.asleep, hours) }
@@ -40,7 +40,9 @@ pub fn Cost(props: &CostProps) -> Html {
             <div class="bill">
                 <h3>{ "Beside it" }</h3>
                 <dl id="cost-ways">{ for bill.ways.iter().map(|one| way(one, bill.way)) }</dl>
-                <p id="cost-verdict">{ &bill.verdict }</p>
+                if let Some(verdict) = &bill.verdict {
+                    <p id="cost-verdict">{ verdict }</p>
+                }
                 <ul class="notes" id="cost-notes">
                     for note in &bill.notes {
                         <li>{ note }</li>
@@ -48,6 +50,21 @@ pub fn Cost(props: &CostProps) -> Html {
                 </ul>
             </div>
         </>
+    }
+}
+
+fn without_price(problem: &Problem) -> Html {
+    let path = problem.path.clone();
+    let label = config::field(&path).map_or("the field", |field| field.label);
+    html! {
+        <div class="bill">
+            <p id="cost-problem">{ format!("{label}: {}", problem.message) }</p>
+            <div>
+                <button type="button" id="cost-mend" onclick={move |_| browser::focus(&path)}>
+                    { format!("Go to {label}") }
+                </button>
+            </div>
+        </div>
     }
 }
 
@@ -98,7 +115,7 @@ struct Slider {
 
 const HOURS_SLIDER: Slider = Slider {
     id: "cost-hours",
-    label: "Hours a month in which it is used, if it sleeps",
+    label: "Hours a month in which it is on, if it sleeps",
     most: HOURS,
     step: "1",
     unit: "hours",
@@ -106,7 +123,7 @@ const HOURS_SLIDER: Slider = Slider {
 
 /// Beyond its end somebody has other worries.
 const OUT_SLIDER: Slider =
-    Slider { id: "cost-out", label: "What visitors fetch from it", most: 1_000.0, step: "5", unit: "GB" };
+    Slider { id: "cost-fetched", label: "What visitors fetch from it", most: 1_000.0, step: "5", unit: "GB" };
 
 impl Slider {
     /// `says` follows the value for those who hear it.
@@ -124,7 +141,7 @@ impl Slider {
         html! {
             <div class="slider">
                 <label for={id}>{ label }</label>
-                <output for={id}>{ shown }</output>
+                <span aria-hidden="true">{ shown }</span>
                 <input type="range" {id} min="0" max={most} {step} {value} aria-valuetext={heard} {oninput} />
             </div>
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pushbox_shared::config::{Config, Problem};
-use pushbox_shared::cost::{self, Figure, HOURS, Month, dollars};
+use pushbox_shared::cost::{self, Figure, Month, dollars};
 
 /// What a person says of the month.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,7 +31,7 @@ pub struct Bill {
     pub ways: Vec<Bar>,
     /// The id of the way that the form asks for.
     pub way: &'static str,
-    pub verdict: String,
+    pub verdict: Option<String>,
     pub notes: Vec<String>,
 }
 
@@ -50,21 +50,21 @@ pub fn bill(config: &Config, said: Said, now: Duration) -> Result<Bill, Problem>
     let asleep = Month::asleep(config);
     let asleep = Month { hours: said.hours.unwrap_or(asleep.hours), data_out_gb: said.data_out_gb, ..asleep };
     let sleeps = config.sleep.is_on();
-    let month = if sleeps { asleep } else { Month { hours: HOURS, ..asleep } };
+    let month = if sleeps { asleep } else { asleep.awake() };
     let estimate = cost::estimate(config, &month)?;
     let ways = cost::ways(config, &asleep)?;
     let total = estimate.total();
     let said = |total: f64, how: &str| format!("{} a month, {how}", dollars(total));
-    let dearest = ways.all.iter().map(|way| way.usd).fold(0.0, f64::max);
+    let dearest = ways.all().map(|way| way.usd).fold(0.0, f64::max);
     Ok(Bill {
         total: said(total, if sleeps { ASLEEP } else { "always on" }),
         parts: stacked(estimate.parts, total),
         hours: asleep.hours,
-        asleep: said(cost::estimate(config, &asleep)?.total(), ASLEEP),
-        ways: ways.all.into_iter().map(|way| bar(way, 0.0, dearest)).collect(),
+        asleep: said(ways.asleep.usd, ASLEEP),
+        verdict: ways.verdict(),
+        ways: ways.all().map(|way| bar(way.clone(), 0.0, dearest)).collect(),
         way: if sleeps { "asleep" } else { "on" },
-        verdict: ways.verdict,
-        notes: cost::notes(config, &month, now).into_iter().map(|note| note.text).collect(),
+        notes: cost::notes(config, &month, now),
     })
 }
 
@@ -115,11 +115,11 @@ mod tests {
         let sleeping = bill(&config(true), said, NOW).expect("a price");
         assert_eq!(
             shown(&sleeping),
-            "$1.18 a month, asleep when nobody comes: $0.17 + $0.96 + $0.05 + $0.00 + under $0.01"
+            "$1.20 a month, asleep when nobody comes: $0.17 + $0.96 + $0.05 + $0.00 + $0.02"
         );
         let awake = bill(&config(false), said, NOW).expect("a price");
         assert!(awake.total.starts_with("$16.88 "), "{}", awake.total);
-        assert_eq!(awake.ways[1].amount, "$1.18", "what it could be");
+        assert_eq!(awake.ways[1].amount, "$1.20", "what it could be");
     }
 
     #[test]
