@@ -27,6 +27,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn render(this: &Annex, id: &str, config: &str) -> Option<String>;
 
+    /// Why its lines are there, for `explain::of_exported`.
+    #[wasm_bindgen(method)]
+    pub fn explain(this: &Annex, id: &str, config: &str) -> Option<String>;
+
     /// The bytes of what `components::made_download` names, or why there are none.
     #[wasm_bindgen(method, catch, js_name = make)]
     async fn make_or_throw(

@@ -110,7 +110,7 @@ impl<T: Choice> AnyChoice for T {
 }
 
 /// What is wrong with a value: the path below the field (`[2].name`, mostly empty) and the message.
-pub(super) type Fault = (String, String);
+pub type Fault = (String, String);
 
 impl Slot<'_> {
     /// What a value must be, in words that follow "expected".
@@ -150,7 +150,7 @@ impl Slot<'_> {
     }
 
     /// Takes over a value of `pushbox.json`. What has the wrong type leaves the default in place.
-    pub(super) fn read(&mut self, value: &Value) -> Vec<Fault> {
+    pub fn read(&mut self, value: &Value) -> Vec<Fault> {
         let expected = self.expected();
         let mut faults = Vec::new();
         let mut wrong = |found: &Value| {

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::policy::{self, Arn, allow};
+use super::policy::{self, Arn, Statement, allow};
 use super::{Language, Output};
 use crate::config::Config;
 
@@ -18,8 +18,13 @@ pub const OUTPUT: Output = Output {
 };
 
 pub(super) fn document(config: &Config, account: &str) -> Value {
+    policy::of(&[allowed(config, account)])
+}
+
+pub(super) fn allowed(config: &Config, account: &str) -> Statement {
     let secrets = Arn::of(config, account).own("ssm", &format!("parameter/pushbox/{}/*", config.app));
-    policy::of(&[allow("ReadSecrets", "ssm:GetParameters", json!(secrets), None)])
+    let why = "The box reads this app's secrets at each deploy, and those of no other app.";
+    allow("ReadSecrets", why, "ssm:GetParameters", json!(secrets), None)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::policy::{Arn, Statement};
 use super::{box_policy, box_role, function_name, needs_box_role, policy};
 use crate::config::{Address, Config, Spot};
 use crate::setup::{Installed, Setup};
@@ -46,14 +47,25 @@ pub(super) fn names(config: &Config, quote: fn(&str) -> String) -> Vec<(&'static
     ]
 }
 
-/// With what is not known before it is installed, as [`ACCOUNT`] and [`GROUP`].
 pub(super) fn function_policy(config: &Config) -> Value {
+    policy::document(&installed(config), ACCOUNT)
+}
+
+/// What both policies allow.
+pub(super) fn allowed(config: &Config) -> Vec<Statement> {
+    let mut all = policy::allowed(&installed(config), &Arn::of(config, ACCOUNT));
+    all.push(box_policy::allowed(config, ACCOUNT));
+    all
+}
+
+/// With what is not known before it is installed, as [`ACCOUNT`] and [`GROUP`].
+fn installed(config: &Config) -> Setup {
     let installed = Installed {
         security_groups: vec![GROUP.into()],
         instance_profile: needs_box_role(config).then(|| box_role(&config.app)),
         ..Installed::default()
     };
-    policy::document(&Setup { config: config.clone(), installed, ..Setup::default() }, ACCOUNT)
+    Setup { config: config.clone(), installed, ..Setup::default() }
 }
 
 pub(super) fn box_policy(config: &Config) -> Value {

@@ -60,10 +60,12 @@ fn settings(config: &Config) -> String {
         ("BOX_ROLE", &app_box_role),
         ("PROFILE", profile),
         ("HOST", form.host),
-        ("ENTER", &to_enter(&form)),
-        ("CONFIG", &config::to_json(config)),
-        ("POLICY", &policy::text(&iac::function_policy(config))),
-        ("BOX_POLICY", &policy::text(&iac::box_policy(config))),
+    ];
+    let files = [
+        ("What is entered there.", "ENTER", to_enter(&form)),
+        ("pushbox.json, which goes into the function's zip.", "CONFIG", config::to_json(config)),
+        ("What the function may do.", "POLICY", policy::text(&iac::function_policy(config))),
+        ("What the box may do, if it has a role.", "BOX_POLICY", policy::text(&iac::box_policy(config))),
     ];
     let lists = [
         ("PORTS", ports(config)),
@@ -73,7 +75,8 @@ fn settings(config: &Config) -> String {
     let words = |list: &[String]| list.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" ");
     let lists = lists.iter().map(|(name, list)| format!("{name}=({})\n", words(list)));
     let texts = texts.iter().map(|(name, text)| format!("{name}={}\n", quote(text)));
-    lists.chain(texts).fold("# ---- Settings ----\n\n".to_string(), |all, line| all + &line)
+    let files = files.iter().map(|(what, name, text)| format!("# {what}\n{name}={}\n", quote(text)));
+    lists.chain(texts).chain(files).fold("# ---- Settings ----\n\n".to_string(), |all, line| all + &line)
 }
 
 fn or_empty(value: Option<&impl ToString>) -> String {

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Language, Order, Output, function_name};
+use super::{Language, Order, Output, function_name, iac};
 use crate::config::{Address, Config, Spot};
 use crate::handler::WAKES;
 use crate::handler::launch;
@@ -34,10 +34,24 @@ pub fn policy(setup: &Setup, account: &str) -> String {
 }
 
 pub(super) fn document(setup: &Setup, account: &str) -> Value {
-    of(&statements(setup, &Arn::of(&setup.config, account)))
+    of(&allowed(setup, &Arn::of(&setup.config, account)))
 }
 
-pub(super) fn of(statements: &[Value]) -> Value {
+/// What the policies that are made of a config allow: the name of each statement, and why it is there.
+pub fn statements(config: &Config) -> Vec<(&'static str, &'static str)> {
+    let all = iac::allowed(config).into_iter();
+    all.map(|Statement { sid, why, .. }| (sid, why)).collect()
+}
+
+pub(super) struct Statement {
+    sid: &'static str,
+    /// For people; no policy has room for it.
+    why: &'static str,
+    json: Value,
+}
+
+pub(super) fn of(statements: &[Statement]) -> Value {
+    let statements: Vec<&Value> = statements.iter().map(|statement| &statement.json).collect();
     json!({ "Version": "2012-10-17", "Statement": statements })
 }
 
@@ -49,34 +63,56 @@ pub(super) fn account_of<'a>(order: &Order<'a>) -> &'a str {
     order.account.unwrap_or(UNKNOWN_ACCOUNT)
 }
 
-fn statements(setup: &Setup, arn: &Arn<'_>) -> Vec<Value> {
+pub(super) fn allowed(setup: &Setup, arn: &Arn<'_>) -> Vec<Statement> {
     let config = &setup.config;
     let (instances, volumes) = (arn.ec2("instance/*"), arn.ec2("volume/*"));
     let mut all = vec![
-        allow("Look", looks(config), "*", None),
-        allow("LaunchInstance", "ec2:RunInstances", instances.as_str(), Some(launched_so(config))),
+        allow("Look", "Finds the app's box. AWS cannot narrow this to some boxes.", looks(config), "*", None),
+        allow(
+            "LaunchInstance",
+            "Launches the box: only with the app's tag, as a type that the config names, and with IMDSv2.",
+            "ec2:RunInstances",
+            instances.as_str(),
+            Some(launched_so(config)),
+        ),
         allow(
             "LaunchVolume",
+            "Gives a new box its disk, which has the app's tag too.",
             "ec2:RunInstances",
             volumes.as_str(),
             Some(json!({ "StringEquals": of_request(config) })),
         ),
-        allow("LaunchWith", "ec2:RunInstances", launched_with(setup, arn), None),
+        allow(
+            "LaunchWith",
+            "What EC2 uses for a launch besides: image, network, and what the config names.",
+            "ec2:RunInstances",
+            launched_with(setup, arn),
+            None,
+        ),
         allow(
             "ReadImages",
+            "Launches the newest image, whose number is in a public parameter.",
             "ssm:GetParameters",
             IMAGE_PARAMETERS.map(|name| arn.public("ssm", name)).to_vec(),
             None,
         ),
         allow(
             "TagAtLaunch",
+            "Tags the box as the app's in the moment of its launch, and never another one.",
             "ec2:CreateTags",
             tagged_at_launch(config, arn),
             Some(json!({ "StringEquals": { "ec2:CreateAction": "RunInstances" } })),
         ),
-        allow("WriteMailbox", "ec2:CreateTags", instances.as_str(), Some(mailbox_only(config))),
+        allow(
+            "WriteMailbox",
+            "Tells the box of a push: by these tags, on boxes of this app alone.",
+            "ec2:CreateTags",
+            instances.as_str(),
+            Some(mailbox_only(config)),
+        ),
         allow(
             "UseBox",
+            "Wakes the box, reboots it, and reads in its console how a boot went.",
             json!(["ec2:StartInstances", "ec2:RebootInstances", "ec2:GetConsoleOutput"]),
             instances.as_str(),
             Some(json!({ "StringEquals": of_resource(config) })),
@@ -88,9 +124,16 @@ fn statements(setup: &Setup, arn: &Arn<'_>) -> Vec<Value> {
     if let Some(profile) = launch::instance_profile(setup) {
         all.push(pass_role(profile, arn));
     }
-    all.push(allow("InvokeItself", "lambda:InvokeFunction", arn.function(), None));
+    all.push(allow(
+        "InvokeItself",
+        "Calls itself, so that what takes longer than the git host waits goes on behind its answer.",
+        "lambda:InvokeFunction",
+        arn.function(),
+        None,
+    ));
     all.push(allow(
         "Log",
+        "Writes the function's log.",
         json!(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]),
         json!([arn.log_group(), format!("{}:*", arn.log_group())]),
         None,
@@ -150,20 +193,32 @@ fn mailbox_only(config: &Config) -> Value {
 }
 
 /// The app's address goes to the app's box and nowhere else.
-fn address_statements(config: &Config, arn: &Arn<'_>) -> [Value; 2] {
+fn address_statements(config: &Config, arn: &Arn<'_>) -> [Statement; 2] {
     let of_app = || Some(json!({ "StringEquals": of_resource(config) }));
     let (addresses, instances) = (arn.ec2("elastic-ip/*"), arn.ec2("instance/*"));
     [
-        allow("GiveAddress", "ec2:AssociateAddress", json!([addresses, instances]), of_app()),
-        // The interface of a box carries no tag.
-        allow("GiveAddressThrough", "ec2:AssociateAddress", arn.ec2("network-interface/*"), None),
+        allow(
+            "GiveAddress",
+            "Gives the app's Elastic IP to the app's box, and to no other.",
+            "ec2:AssociateAddress",
+            json!([addresses, instances]),
+            of_app(),
+        ),
+        allow(
+            "GiveAddressThrough",
+            "An address is given to the network interface of a box, which has no tag to ask for.",
+            "ec2:AssociateAddress",
+            arn.ec2("network-interface/*"),
+            None,
+        ),
     ]
 }
 
 /// The role of an instance profile is taken to have the profile's name, as the console makes them.
-fn pass_role(profile: &str, arn: &Arn<'_>) -> Value {
+fn pass_role(profile: &str, arn: &Arn<'_>) -> Statement {
     let to_ec2 = json!({ "StringEquals": { "iam:PassedToService": "ec2.amazonaws.com" } });
-    allow("GiveRole", "iam:PassRole", arn.role(profile), Some(to_ec2))
+    let why = "Gives a new box its role, and no other role to anything else.";
+    allow("GiveRole", why, "iam:PassRole", arn.role(profile), Some(to_ec2))
 }
 
 fn of_request(config: &Config) -> Value {
@@ -175,17 +230,18 @@ fn of_resource(config: &Config) -> Value {
 }
 
 pub(super) fn allow(
-    sid: &str,
+    sid: &'static str,
+    why: &'static str,
     action: impl Into<Value>,
     resource: impl Into<Value>,
     condition: Option<Value>,
-) -> Value {
-    let mut statement =
+) -> Statement {
+    let mut json =
         json!({ "Sid": sid, "Effect": "Allow", "Action": action.into(), "Resource": resource.into() });
-    if let (Value::Object(members), Some(condition)) = (&mut statement, condition) {
+    if let (Value::Object(members), Some(condition)) = (&mut json, condition) {
         members.insert("Condition".into(), condition);
     }
-    statement
+    Statement { sid, why, json }
 }
 
 /// The names of AWS's resources.

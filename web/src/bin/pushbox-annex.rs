@@ -11,6 +11,7 @@ use pushbox_web::components::cost::{Cost, CostProps};
 use pushbox_web::components::import::{Import, ImportProps};
 use pushbox_web::components::steps::{Steps, StepsProps};
 use pushbox_web::components::tryout::{Tryout, TryoutProps};
+use pushbox_web::model::explain::exported;
 use pushbox_web::model::exports;
 use pushbox_web::{browser, making};
 use wasm_bindgen::JsValue;
@@ -34,6 +35,12 @@ fn main() {
 #[wasm_bindgen]
 pub fn render(id: &str, config: &str) -> Option<String> {
     exports::render(id, config)
+}
+
+/// Why the lines of an output are there, for `explain::of_exported`.
+#[wasm_bindgen]
+pub fn explain(id: &str, config: &str) -> Option<String> {
+    exported::explain(id, config)
 }
 
 /// The bytes of a file to download, or why there are none.

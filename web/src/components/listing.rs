@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use yew::prelude::*;
 
+use crate::annex::Access;
 use crate::browser::lines::Lines;
 use crate::browser::{self, Listener, Timer};
 use crate::model::draft::Row;
@@ -26,6 +27,8 @@ pub struct ListingProps {
     /// Whether it is the tab that is seen.
     pub shown: bool,
     pub sheet: Rc<Sheet>,
+    /// It explains what it has rendered.
+    pub annex: Access,
     /// The rows of `run.env`.
     pub rows: Rc<[Row]>,
     pub dispatch: Dispatch,
@@ -61,7 +64,7 @@ pub struct ListingView {
     place: NodeRef,
     lines: Lines,
     listing: Listing,
-    /// One for each line; none since an edit, and where nobody can explain.
+    /// One for each line; none since an edit.
     origins: Vec<Origin>,
     here: Option<usize>,
     pinned: bool,
@@ -89,7 +92,7 @@ impl Component for ListingView {
             field: String::new(),
             its_lines: Vec::new(),
             settling: None,
-            _listener: tab.is_explained().then(|| browser::on_focus(move |id| focus.emit(id))).flatten(),
+            _listener: browser::on_focus(move |id| focus.emit(id)),
         }
     }
 
@@ -145,27 +148,21 @@ impl Component for ListingView {
     fn view(&self, context: &Context<ListingView>) -> Html {
         let ListingProps { tab, .. } = context.props();
         let link = context.link();
-        let pre = |explained: Option<String>| {
-            html! { <pre
-                ref={&self.place}
-                id={tab.id()}
-                class="code listing"
-                tabindex="0"
-                role="region"
-                aria-label={tab.label()}
-                aria-describedby={explained.clone()}
-                onmouseover={explained.as_ref().map(|_| link.callback(|event: MouseEvent| Message::Point(browser::lines::number(&event))))}
-                onclick={explained.as_ref().map(|_| link.callback(|event: MouseEvent| Message::Pin(browser::lines::number(&event))))}
-                onkeydown={explained.as_ref().map(|_| link.batch_callback(|event: KeyboardEvent| pressed(&event)))}
-            ></pre> }
-        };
-        if !tab.is_explained() {
-            return pre(None);
-        }
         let id = format!("{}-why", tab.id());
         html! {
             <>
-                { pre(Some(id.clone())) }
+                <pre
+                    ref={&self.place}
+                    id={tab.id()}
+                    class="code listing"
+                    tabindex="0"
+                    role="region"
+                    aria-label={tab.label()}
+                    aria-describedby={id.clone()}
+                    onmouseover={link.callback(|event: MouseEvent| Message::Point(browser::lines::number(&event)))}
+                    onclick={link.callback(|event: MouseEvent| Message::Pin(browser::lines::number(&event)))}
+                    onkeydown={link.batch_callback(|event: KeyboardEvent| pressed(&event))}
+                ></pre>
                 <p class="why" {id}>{ self.explanation(context.props()) }</p>
             </>
         }
@@ -175,7 +172,12 @@ impl Component for ListingView {
 impl ListingView {
     fn learn(&mut self, props: &ListingProps) {
         if self.origins.is_empty() {
-            self.origins = explain::origins(props.tab, &props.sheet);
+            self.origins = match (props.tab, &props.annex) {
+                (Tab::Export(export), Access::Open(annex)) => {
+                    explain::of_exported(&annex.explain(export.id, &props.sheet.json).unwrap_or_default())
+                }
+                _ => explain::origins(props.tab, &props.sheet),
+            };
         }
     }
 
@@ -244,12 +246,9 @@ impl ListingView {
             });
             return html! { <><strong>{ format!("Line {}", at + 1) }</strong>{ field }{ ": " }{ reason.why }</> };
         }
-        let path = self.field.split('[').next().unwrap_or_default();
-        let label = pushbox_shared::config::field(path).map_or("Function URL", |field| field.label);
-        if self.its_lines.is_empty() {
-            "Point at a line, or go through them with the arrow keys, to see why it is there.".into()
-        } else {
-            format!("{label}: {}.", explain::places(&self.its_lines)).into()
+        match explain::label(&self.field) {
+            Some(label) => format!("{label}: {}.", explain::places(&self.its_lines)).into(),
+            None => "Point at a line, or go through them with the arrow keys, to see why it is there.".into(),
         }
     }
 }

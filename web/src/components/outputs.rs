@@ -112,6 +112,7 @@ fn panel(tab: Tab, state: &State, dispatch: &Dispatch) -> Html {
                 {text}
                 shown={tab == state.tab}
                 {sheet}
+                annex={state.annex.clone()}
                 rows={state.draft.rows("run.env")}
                 dispatch={dispatch.clone()}
             />

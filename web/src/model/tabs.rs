@@ -101,11 +101,6 @@ impl Tab {
         }
     }
 
-    /// Whether it is known of each line why it is there.
-    pub fn is_explained(self) -> bool {
-        matches!(self, Tab::Script | Tab::Config)
-    }
-
     /// What the page makes itself, and shows also while there are problems.
     pub fn text(self, sheet: &Sheet) -> Option<Rc<str>> {
         match self {

@@ -1,6 +1,8 @@
 # ---- AWS ----
 
+# No answer of AWS waits in a pager for somebody to press a key.
 export AWS_PAGER=''
+# By this tag whatever was made for the app is found again.
 TAGS="Key=pushbox:app,Value=$APP"
 
 # The answer of AWS, and nothing where it has none.
@@ -46,6 +48,7 @@ patiently() {
   exit 1
 }
 
+# Before anything is made: what is not in AWS CloudShell may be missing elsewhere.
 check_tools() {
   local tool
   ((BASH_VERSINFO[0] >= 5)) || die "this needs bash 5, and found $BASH_VERSION; AWS CloudShell has it"
@@ -54,11 +57,13 @@ check_tools() {
   done
 }
 
+# All calls from here on go to this region.
 use_region() {
   REGION=$1
   export AWS_REGION=$1 AWS_DEFAULT_REGION=$1
 }
 
+# Whose account this is, and that there is one.
 check_login() {
   if ! ACCOUNT=$(aws sts get-caller-identity --query Account --output text 2>"$WORK/error"); then
     die "the aws command line is not logged in ($(tr '\n' ' ' <"$WORK/error")); log in with aws configure or aws login, or use AWS CloudShell"

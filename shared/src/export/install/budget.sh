@@ -6,6 +6,7 @@ budget() {
     --output text 2>"$WORK/error" || true
 }
 
+# The alarm of this app, and no other.
 remove_budget() {
   if [[ -n "$(budget)" ]]; then
     step "Budget $FUNCTION: removed"
@@ -13,6 +14,7 @@ remove_budget() {
   fi
 }
 
+# Mail from AWS before a bill is a surprise. A changed amount makes a new budget.
 make_budget() {
   local email=${PUSHBOX_BUDGET_EMAIL:-} there
   there=$(budget)

@@ -1,5 +1,6 @@
 # ---- Function ----
 
+# The function's program: what was asked for, what lies here, or what is installed already.
 find_zip() {
   local place zip=function.zip
   if [[ -n "$FROM" ]]; then
@@ -50,6 +51,7 @@ with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
 END
 }
 
+# Without this, CloudWatch would keep them for ever, and you would pay for that.
 keep_logs_for_a_while() {
   step "Log /aws/lambda/$FUNCTION: kept for $LOG_DAYS days"
   try ResourceAlreadyExistsException logs create-log-group --log-group-name "/aws/lambda/$FUNCTION" \
@@ -57,6 +59,7 @@ keep_logs_for_a_while() {
   aws logs put-retention-policy --log-group-name "/aws/lambda/$FUNCTION" --retention-in-days "$LOG_DAYS"
 }
 
+# The new program, or all of a new function.
 put_code() {
   local role
   if [[ -n "$EXISTS" ]]; then
@@ -76,6 +79,7 @@ put_code() {
   aws lambda wait function-active-v2 --function-name "$FUNCTION"
 }
 
+# What the function must know and no config may hold.
 write_environment() {
   set_variable PUSHBOX_WEBHOOK_SECRETS "$HOOK_SECRETS"
   set_variable PUSHBOX_ADMIN_KEY "$ADMIN_KEY"
@@ -85,6 +89,7 @@ write_environment() {
   printf '{"Variables": %s}' "$(<"$WORK/variables.json")" >"$WORK/environment.json"
 }
 
+# The URL that the function has already, into URL.
 find_url() {
   URL=''
   if try ResourceNotFoundException lambda get-function-url-config --function-name "$FUNCTION" --query FunctionUrl; then
@@ -111,6 +116,7 @@ make_url() {
   fi
 }
 
+# A function cannot be told its own URL before it has one, so its settings come last.
 configure() {
   step "Settings of the function: $MEMORY MB, and what it must know"
   write_environment
@@ -119,6 +125,7 @@ configure() {
   aws lambda wait function-updated-v2 --function-name "$FUNCTION"
 }
 
+# However many deliveries come, no more invocations than this run and cost at once.
 limit_concurrency() {
   if [[ -z "$CONCURRENCY" ]]; then
     aws lambda delete-function-concurrency --function-name "$FUNCTION"

@@ -4,4 +4,5 @@
 # Run it in AWS CloudShell, or wherever the aws command line is logged in: bash install.sh --help
 # It may be run again at any time. Only the settings differ from app to app.
 
+# Nothing goes on after an error.
 set -Eeuo pipefail

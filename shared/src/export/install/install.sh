@@ -1,5 +1,6 @@
 # ---- Install ----
 
+# All of it, in the order in which one thing needs another. What is there already is brought up to date.
 install() {
   find_installed
   if [[ -n "$INSTALLED" && "$INSTALLED" != "$REGION" ]]; then
@@ -44,6 +45,7 @@ deploy() {
   die "the function at $URL does not deploy: $code $(<"$WORK/answer"). Its log: aws logs tail /aws/lambda/$FUNCTION --region $REGION"
 }
 
+# What is left to do by hand: the webhook at the git host, and a domain.
 tell_what_to_enter() {
   local secret='(as it is; --show-secrets shows it)' text
   if [[ -n "$NEW" ]]; then
@@ -64,12 +66,14 @@ tell_what_to_enter() {
   say "The first boot of a box takes some minutes. bash install.sh --status says how far it is."
 }
 
+# What --show-secrets says.
 show_secrets() {
   find_what_is_there
   NEW=yes
   tell_what_to_enter
 }
 
+# What --status says: the function answers it.
 status() {
   find_what_is_there
   local code
@@ -78,6 +82,7 @@ status() {
   [[ "$code" == 200 ]] || die "$URL/status answers $code"
 }
 
+# For tasks that change nothing: they need what is installed.
 find_what_is_there() {
   find_installed
   use_region "${INSTALLED:-$REGION}"

@@ -1,7 +1,9 @@
 # ---- Main ----
 
+# What the options say, and what is found out on the way.
 FROM='' ROTATE='' AGAIN='' WITH_SECRETS='' EXISTS='' NEW='' GROUP='' URL='' IP='' INSTALLED='' TASK=install
 
+# The options; --help says what each is for.
 while (($#)); do
   case $1 in
     --from)
@@ -20,6 +22,7 @@ while (($#)); do
   shift
 done
 
+# The task that was asked for, in the app's region and with a login.
 if [[ "$TASK" != help ]]; then
   check_tools
   use_region "$REGION"

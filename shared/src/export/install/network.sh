@@ -1,5 +1,6 @@
 # ---- Security group and address ----
 
+# The network that the box will be in: that of its subnet, or the one that every account has.
 find_vpc() {
   if [[ -n "$SUBNET" ]]; then
     VPC=$(ask ec2 describe-subnets --subnet-ids "$SUBNET" --query 'Subnets[0].VpcId')
@@ -10,6 +11,7 @@ find_vpc() {
     die "this account has no default VPC in $REGION; name a subnet with a way to the internet as box.subnet"
 }
 
+# The security group of the box: nobody gets in but by the ports that the app publishes.
 make_group() {
   if ((${#SECURITY_GROUPS[@]})); then
     step "Security groups: ${SECURITY_GROUPS[*]}, as the config says"
@@ -53,11 +55,13 @@ list_addresses() {
   list ec2 describe-addresses --filters "Name=tag:pushbox:app,Values=$APP" --query "sort_by(Addresses, &AllocationId)[].$1"
 }
 
+# The Elastic IP that the app has already, into IP.
 find_address() {
   list_addresses PublicIp
   IP=${LIST[0]:-}
 }
 
+# An address that stays the same, where the config wants one.
 make_address() {
   find_address
   if [[ "$ADDRESS" == elastic && -z "$IP" ]]; then

@@ -16,6 +16,7 @@ END
   aws iam put-role-policy --role-name "$name" --policy-name pushbox --policy-document "file://$WORK/policy.json"
 }
 
+# Only a box with secrets has a role: it reads them with it.
 make_box_role() {
   [[ -n "$PROFILE" ]] || return 0
   step "Role of the box $PROFILE: reads the secrets of $APP, and nothing else"
@@ -42,6 +43,7 @@ give_role_to_boxes() {
   done
 }
 
+# What the function may do: POLICY above says it call by call.
 make_function_role() {
   step "Role of the function $FUNCTION: launches and wakes the box of $APP, and nothing else"
   make_role "$FUNCTION" lambda "$POLICY"

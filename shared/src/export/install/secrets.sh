@@ -1,5 +1,6 @@
 # ---- Secrets ----
 
+# What the box must know and no config may hold, into Parameter Store; what is there stays.
 keep_secrets() {
   local name there
   for name in "${SECRETS[@]}"; do
@@ -48,6 +49,7 @@ find_value() {
   VALUE=$(random)
 }
 
+# Encrypts it. The value is on no command line, where others could see it.
 put_secret() {
   {
     printf '{"Name": "/pushbox/%s/%s", "Type": "SecureString", "Overwrite": true, "Value": ' "$APP" "$1"
@@ -64,6 +66,7 @@ variable() {
     <"$WORK/variables.json"
 }
 
+# The value comes over a pipe, because it may be a secret.
 set_variable() {
   printf %s "$2" | python3 -c '
 import json, sys
@@ -74,6 +77,7 @@ with open(sys.argv[1], "w") as file:
     json.dump(variables, file)' "$WORK/variables.json" "$1"
 }
 
+# What the installed function knows, so that its secrets stay the same; also whether there is one.
 read_variables() {
   printf null >"$WORK/variables.json"
   if aws lambda get-function-configuration --function-name "$FUNCTION" --query Environment.Variables --output json \

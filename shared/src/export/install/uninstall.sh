@@ -1,5 +1,6 @@
 # ---- Uninstall ----
 
+# All that this script has made, once the name of the app is typed: there is no way back.
 uninstall() {
   local answer='' all
   find_installed
@@ -22,6 +23,7 @@ uninstall() {
   remove_secrets
   # Last: it remembers the region, for the case that this is run again.
   remove_role "$FUNCTION"
+
   say "$APP is removed. Remove the webhook at $HOST too."
 }
 
@@ -32,6 +34,7 @@ remove_function() {
   try ResourceNotFoundException logs delete-log-group --log-group-name "/aws/lambda/$FUNCTION" || true
 }
 
+# With the box its disk goes, and what the app has stored on it.
 remove_boxes() {
   # A request for a spot box that lasts would launch another one.
   list ec2 describe-spot-instance-requests --filters "Name=tag:pushbox:app,Values=$APP" \
@@ -40,6 +43,7 @@ remove_boxes() {
     step "Spot request ${LIST[*]}"
     aws ec2 cancel-spot-instance-requests --spot-instance-request-ids "${LIST[@]}" >"$WORK/answer"
   fi
+
   if (($#)); then
     step "Box $*: this takes a minute or two"
     aws ec2 terminate-instances --instance-ids "$@" >"$WORK/answer"
@@ -47,6 +51,7 @@ remove_boxes() {
   fi
 }
 
+# A kept address would go on costing.
 remove_address() {
   local id
   list_addresses AllocationId
@@ -56,6 +61,7 @@ remove_address() {
   done
 }
 
+# AWS keeps a group as long as a box is in it.
 remove_group() {
   local id
   list ec2 describe-security-groups --query 'SecurityGroups[].GroupId' \
@@ -66,6 +72,7 @@ remove_group() {
   done
 }
 
+# What was put into a role goes before the role itself.
 remove_role() {
   local name=$1
   if try NoSuchEntity iam get-instance-profile --instance-profile-name "$name" --query 'InstanceProfile.Roles[].RoleName'; then
@@ -80,6 +87,7 @@ remove_role() {
   fi
 }
 
+# They stay unless --with-secrets says otherwise: some of them cannot be had again.
 remove_secrets() {
   local name
   list ssm get-parameters-by-path --path "/pushbox/$APP" --recursive --query 'Parameters[].Name'

@@ -1,5 +1,6 @@
 # ---- Words ----
 
+# What --help says.
 help() {
   cat <<END
 bash install.sh [--from URL] [--rotate] [--secrets]
@@ -21,22 +22,27 @@ PUSHBOX_BUDGET_EMAIL, the address that AWS writes to when the budget is passed.
 END
 }
 
+# The step that is being done, for the case that it fails.
 DOING=''
 
+# A line for whoever runs this.
 say() {
   printf '%s\n' "$*"
 }
 
+# Says what comes next, and remembers it.
 step() {
   DOING=$*
   say "- $*"
 }
 
+# Ends the script and says why.
 die() {
   printf 'pushbox: %s\n' "$*" >&2
   exit 1
 }
 
+# However the script ends: no secret stays on this disk, and the step that failed is named.
 finish() {
   local code=$?
   rm -rf "$WORK"
@@ -49,6 +55,7 @@ finish() {
 WORK=$(mktemp -d)
 trap finish EXIT
 
+# A secret that nobody can guess: 256 bits in hexadecimal.
 random() {
   od -An -N32 -tx1 /dev/urandom | tr -d ' \n'
 }

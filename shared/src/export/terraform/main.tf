@@ -14,6 +14,7 @@
 #end
 # The state holds the webhook secret and the admin key: keep it as you keep those.
 
+# Versions that know all that is used here.
 terraform {
   required_version = ">= 1.5"
   required_providers {
@@ -24,6 +25,7 @@ terraform {
   }
 }
 
+# Where everything is made, and the tag by which it is found again.
 provider "aws" {
   region = {{region}}
   default_tags {
@@ -33,18 +35,21 @@ provider "aws" {
   }
 }
 
+# Each delivery must be signed with it.
 variable "webhook_secret" {
   type        = string
   sensitive   = true
   description = "What the git host signs its deliveries with; several, one a line, while one is replaced."
 }
 
+# Whoever has it may deploy without a push.
 variable "admin_key" {
   type        = string
   sensitive   = true
   description = "Opens /deploy and the details of /status."
 }
 
+# Written into the script, so that a box finds changed settings.
 variable "function_url" {
   type        = string
   default     = ""
@@ -52,14 +57,17 @@ variable "function_url" {
 }
 #if budget
 
+# No config holds an address.
 variable "budget_email" {
   type        = string
   description = "Where AWS writes to when the budget is passed."
 }
 #end
 
+# The number of your account, for the policies.
 data "aws_caller_identity" "here" {}
 
+# Only Lambda may take this role.
 resource "aws_iam_role" "function" {
   name = {{function}}
   assume_role_policy = jsonencode({
@@ -68,6 +76,7 @@ resource "aws_iam_role" "function" {
   })
 }
 
+# What the function may do: launch and wake the box of this app, and nothing else.
 resource "aws_iam_role_policy" "function" {
   name   = "pushbox"
   role   = aws_iam_role.function.name
@@ -76,6 +85,7 @@ resource "aws_iam_role_policy" "function" {
   JSON
 }
 
+# Takes deliveries and decides what they mean for the box.
 resource "aws_lambda_function" "function" {
   function_name    = {{function}}
   role             = aws_iam_role.function.arn
@@ -109,11 +119,13 @@ resource "aws_lambda_function" "function" {
   depends_on = [aws_cloudwatch_log_group.function]
 }
 
+# By itself CloudWatch would keep logs for ever, and you would pay for that.
 resource "aws_cloudwatch_log_group" "function" {
   name              = {{log_group}}
   retention_in_days = {{log_days}}
 }
 
+# What git hosts call. A signature opens it, not a login at AWS.
 resource "aws_lambda_function_url" "function" {
   function_name      = aws_lambda_function.function.function_name
   authorization_type = "NONE"
@@ -128,6 +140,7 @@ resource "aws_lambda_permission" "url" {
   function_url_auth_type = "NONE"
 }
 
+# The other of the two that URLs need.
 resource "aws_lambda_permission" "invoke" {
   statement_id             = "invoke"
   function_name            = aws_lambda_function.function.function_name
@@ -138,11 +151,13 @@ resource "aws_lambda_permission" "invoke" {
 #if group
 #if vpc
 
+# The network of the subnet: the security group must be in the same.
 data "aws_subnet" "box" {
   id = {{subnet}}
 }
 #end
 
+# Nobody gets into the box but by the ports that the app publishes.
 resource "aws_security_group" "visitors" {
   name        = {{function}}
   description = {{group_help}}
@@ -152,6 +167,7 @@ resource "aws_security_group" "visitors" {
 
 {{ingress}}
 
+  # Out it may go anywhere: for packages, code and images.
   egress {
     description = "The box fetches packages, code and images"
     protocol    = "-1"
@@ -163,6 +179,7 @@ resource "aws_security_group" "visitors" {
 #end
 #if elastic
 
+# An address that stays the same.
 resource "aws_eip" "box" {
   domain = "vpc"
 
@@ -174,6 +191,7 @@ resource "aws_eip" "box" {
 #end
 #if box role
 
+# A box with secrets reads them with this role.
 resource "aws_iam_role" "box" {
   name = {{box_role}}
   assume_role_policy = jsonencode({
@@ -182,6 +200,7 @@ resource "aws_iam_role" "box" {
   })
 }
 
+# What the box may do: read the secrets of this app, and nothing else.
 resource "aws_iam_role_policy" "box" {
   name   = "pushbox"
   role   = aws_iam_role.box.name
@@ -190,6 +209,7 @@ resource "aws_iam_role_policy" "box" {
   JSON
 }
 
+# By it EC2 gives the role to a box.
 resource "aws_iam_instance_profile" "box" {
   name = {{box_role}}
   role = aws_iam_role.box.name
@@ -197,6 +217,7 @@ resource "aws_iam_instance_profile" "box" {
 #end
 #if budget
 
+# Mail before a bill is a surprise.
 resource "aws_budgets_budget" "account" {
   name         = {{function}}
   budget_type  = "COST"
@@ -214,12 +235,14 @@ resource "aws_budgets_budget" "account" {
 }
 #end
 
+# Goes into the webhook at the git host.
 output "function_url" {
   description = "At the git host, with hook at its end."
   value       = aws_lambda_function_url.function.function_url
 }
 #if elastic
 
+# Goes to whoever has your domain.
 output "address" {
   description = "The address of the box, which a domain has as its A record."
   value       = aws_eip.box.public_ip

@@ -1,0 +1,236 @@
+//! Which fields a line of an output follows from, found out by trying: the output is made once more with another value of each
+//! field, and what then reads otherwise, or is not there, follows from it. Nobody writes that down, so it cannot be out of date.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use pushbox_shared::config::{Config, FIELDS};
+
+use super::alter::{marked, marks, others};
+use crate::model::diff::{self, Change};
+
+/// What becomes of a line when its field has another value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fate {
+    /// It is not there, nor are its neighbours: they have a purpose of their own.
+    Gone,
+    /// It says something else, or goes alone: it says the field's value, or what was made of it.
+    Other,
+}
+
+/// A field that a line follows from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Cause {
+    /// `run.port`, or `run.env[2]` for the third entry.
+    pub path: String,
+    pub fate: Fate,
+}
+
+/// What one field does to the lines of an output.
+struct Effect {
+    field: &'static str,
+    entry: Option<usize>,
+    lines: BTreeMap<usize, Fate>,
+}
+
+/// For each line the fields that it follows from, those first that have the fewest lines: they say most about it.
+pub(super) fn causes(config: &Config, render: impl Fn(&Config) -> String) -> Vec<Vec<Cause>> {
+    let text = render(config);
+    let lines = comparable(&text);
+    let mut effects: Vec<Effect> = Vec::new();
+    for field in FIELDS {
+        let marked = marked(field, config).map(|config| render(&config));
+        if let Some(text) = &marked {
+            let effect = |(entry, lines)| Effect { field: field.path, entry: Some(entry), lines };
+            effects.extend(entries(&lines, &comparable(text)).into_iter().map(effect));
+        }
+        let mut all = BTreeMap::new();
+        for text in others(field, config).iter().map(&render).chain(marked) {
+            for (at, fate) in fates(&lines, &comparable(&text)) {
+                let known = all.entry(at).or_insert(fate);
+                *known = fate.max(*known);
+            }
+        }
+        effects.push(Effect { field: field.path, entry: None, lines: all });
+    }
+    // Stable, so that an entry comes before its field.
+    effects.sort_by_key(|effect| effect.lines.len());
+    (0..lines.len()).map(|at| causes_of(at, &effects)).collect()
+}
+
+fn causes_of(at: usize, effects: &[Effect]) -> Vec<Cause> {
+    let mut fields: Vec<&str> = Vec::new();
+    let mut causes = Vec::new();
+    for Effect { field, entry, lines } in effects {
+        let Some(fate) = lines.get(&at) else { continue };
+        let path = match entry {
+            Some(entry) => format!("{field}[{entry}]"),
+            // Its entries say it better.
+            None if fields.contains(field) => continue,
+            None => (*field).to_string(),
+        };
+        fields.push(field);
+        causes.push(Cause { path, fate: *fate });
+    }
+    causes
+}
+
+/// Without the comma that a line of JSON has where another follows.
+fn comparable(text: &str) -> Vec<&str> {
+    text.lines().map(|line| line.strip_suffix(',').unwrap_or(line)).collect()
+}
+
+fn fates(old: &[&str], new: &[&str]) -> Vec<(usize, Fate)> {
+    let fate = |change: Change| {
+        let is_gone = change.new.is_empty();
+        let lines = if is_gone { whole_block(old, change.old) } else { change.old };
+        let fate = if is_gone && lines.len() > 1 { Fate::Gone } else { Fate::Other };
+        lines.map(move |at| (at, fate))
+    };
+    changes(old, new).into_iter().flat_map(fate).collect()
+}
+
+/// The lines of each entry, which have its mark in the new text.
+fn entries(old: &[&str], new: &[&str]) -> BTreeMap<usize, BTreeMap<usize, Fate>> {
+    let mut entries: BTreeMap<usize, BTreeMap<usize, Fate>> = BTreeMap::new();
+    let same_lines = if old.len() == new.len() { new } else { &[] };
+    for (at, (_, line)) in old.iter().zip(same_lines).enumerate().filter(|(_, (old, new))| old != new) {
+        for entry in marks(line) {
+            entries.entry(entry).or_default().insert(at, Fate::Other);
+        }
+    }
+    entries
+}
+
+/// Line by line where the texts are too long to look for the least that differs.
+fn changes(old: &[&str], new: &[&str]) -> Vec<Change> {
+    let least = diff::changes(old, new);
+    if old.len() != new.len() {
+        return least;
+    }
+    let differing = old.iter().zip(new).enumerate().filter(|(_, (old, new))| old != new).map(|(at, _)| at);
+    let by_place: Vec<Change> = differing.map(|at| Change { old: at..at + 1, new: at..at + 1 }).collect();
+    let length = |changes: &[Change]| changes.iter().map(|change| change.old.len()).sum::<usize>();
+    if length(&by_place) < length(&least) { by_place } else { least }
+}
+
+/// Of `a { b } { c }` a change to `a { c }` has removed `{ b }`, and not `b } {`: it reads the same, and is none that anybody
+/// would write. So lines that went begin where a block does.
+fn whole_block(lines: &[&str], gone: Range<usize>) -> Range<usize> {
+    let indent = |at: usize| lines.get(at).map_or(usize::MAX, |line| line.len() - line.trim_start().len());
+    let begins = |at: usize| {
+        lines.get(at).is_some_and(|line| {
+            !line.trim_start().is_empty() && !line.trim_start().starts_with(['}', ']', ')'])
+        })
+    };
+    let up = |range: &Range<usize>| {
+        let (above, last) = (range.start.checked_sub(1)?, range.end.checked_sub(1)?);
+        (lines.get(above) == lines.get(last)).then_some(above..last)
+    };
+    let down = |range: &Range<usize>| {
+        let (first, below) = (range.start, range.end);
+        (below < lines.len() && lines.get(first) == lines.get(below)).then_some(first + 1..below + 1)
+    };
+    let ways = std::iter::successors(Some(gone.clone()), up).chain(std::iter::successors(down(&gone), down));
+    ways.min_by_key(|range| (!begins(range.start), indent(range.start))).unwrap_or(gone)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use pushbox_shared::config::load;
+
+    use super::*;
+
+    fn config(more: &str) -> Config {
+        let text = format!(r#"{{"app": "foo", "repo": {{"url": "https://github.com/usil/foo"}}{more}}}"#);
+        load(text.as_bytes()).unwrap()
+    }
+
+    /// An output of a line each, and what each of them follows from.
+    #[track_caller]
+    fn check(more: &str, render: fn(&Config) -> String, expected: &[&str]) {
+        let causes = causes(&config(more), render);
+        let paths = |causes: &Vec<Cause>| {
+            let path = |cause: &Cause| match cause.fate {
+                Fate::Gone => format!("-{}", cause.path),
+                Fate::Other => cause.path.clone(),
+            };
+            causes.iter().map(path).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(causes.iter().map(paths).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_line_follows_from_what_changes_it() {
+        check("", |c| format!("always\nAPP={}\nPORT={}\n", c.app, c.run.port), &["", "app", "run.port"]);
+    }
+
+    #[test]
+    fn a_line_follows_from_what_it_is_there_for() {
+        let render: fn(&Config) -> String =
+            |c| if c.box_.subnet.is_some() { "a\nfind\nsubnet\nb\n".into() } else { "a\nb\n".into() };
+        check(r#", "box": {"subnet": "subnet-01234567"}"#, render, &["", "-box.subnet", "-box.subnet", ""]);
+        check("", render, &["", ""]);
+    }
+
+    #[test]
+    fn the_field_of_the_fewest_lines_comes_first() {
+        check(
+            "",
+            |c| format!("{0}\n{0}\n{0} {1}\n", c.app, c.box_.region),
+            &["app", "app", "box.region app"],
+        );
+    }
+
+    #[test]
+    fn an_entry_has_its_own_lines() {
+        let more = r#", "run": {"env": [{"name": "A", "value": "1"}, {"name": "B", "secret": true}]}"#;
+        let render: fn(&Config) -> String = |c| {
+            let names: Vec<&str> = c.run.env.iter().map(|var| var.name.as_str()).collect();
+            format!("[\n{}\n]\nALL={}\n", names.join(",\n"), names.join(" "))
+        };
+        check(more, render, &["", "run.env[0]", "run.env[1]", "", "run.env[0] run.env[1]"]);
+    }
+
+    #[test]
+    fn a_comma_is_no_change() {
+        let render: fn(&Config) -> String = |c| {
+            let more = if c.run.port == 3000 { String::new() } else { format!(",\n{}", c.run.port) };
+            format!("always{more}\n")
+        };
+        check("", render, &[""]);
+        check(r#", "run": {"port": 80}"#, render, &["", "run.port"]);
+    }
+
+    #[test]
+    fn a_block_goes_as_a_whole() {
+        let lines = ["[", "  {", "    a", "  },", "  {", "    b", "  },", "  {", "    c", "  }", "]"];
+        assert_eq!(whole_block(&lines, 5..8), 4..7);
+        assert_eq!(whole_block(&lines, 4..7), 4..7);
+        assert_eq!(whole_block(&lines, 3..6), 4..7);
+        assert_eq!(whole_block(&lines, 2..3), 2..3);
+    }
+
+    #[test]
+    fn where_everything_differs_lines_are_compared_by_their_place() {
+        let old: Vec<String> = (0..1_000).map(|at| format!("{at}")).collect();
+        let mut new: Vec<&str> = old.iter().map(String::as_str).collect();
+        let old = new.clone();
+        new[1] = "x";
+        new[998] = "y";
+        let changed: Vec<usize> = fates(&old, &new).into_iter().map(|(at, _)| at).collect();
+        assert_eq!(changed, [1, 998]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_whole_block_is_one_that_could_have_gone(text in "[ab{}]{1,20}", start: usize, length: usize) {
+            let lines: Vec<&str> = text.split("").filter(|line| !line.is_empty()).collect();
+            let start = start % lines.len();
+            let gone = start..start + length % (lines.len() - start + 1);
+            let without = |range: &Range<usize>| [&lines[..range.start], &lines[range.end..]].concat();
+            prop_assert_eq!(without(&whole_block(&lines, gone.clone())), without(&gone));
+        }
+    }
+}
