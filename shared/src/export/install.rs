@@ -58,11 +58,11 @@ fn settings(config: &Config) -> String {
         ("DOMAIN", config.run.domain.as_deref().unwrap_or_default()),
         ("SPOT", box_.spot.name()),
         ("BOX_ROLE", &app_box_role),
-        ("PROFILE", profile),
         ("HOST", form.host),
     ];
-    let files = [
-        ("What is entered there.", "ENTER", to_enter(&form)),
+    let explained = [
+        ("The role that is made for the box, where it needs one.", "PROFILE", profile.to_string()),
+        ("What is entered at the git host.", "ENTER", to_enter(&form)),
         ("pushbox.json, which goes into the function's zip.", "CONFIG", config::to_json(config)),
         ("What the function may do.", "POLICY", policy::text(&iac::function_policy(config))),
         ("What the box may do, if it has a role.", "BOX_POLICY", policy::text(&iac::box_policy(config))),
@@ -75,8 +75,8 @@ fn settings(config: &Config) -> String {
     let words = |list: &[String]| list.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" ");
     let lists = lists.iter().map(|(name, list)| format!("{name}=({})\n", words(list)));
     let texts = texts.iter().map(|(name, text)| format!("{name}={}\n", quote(text)));
-    let files = files.iter().map(|(what, name, text)| format!("# {what}\n{name}={}\n", quote(text)));
-    lists.chain(texts).chain(files).fold("# ---- Settings ----\n\n".to_string(), |all, line| all + &line)
+    let explained = explained.iter().map(|(what, name, text)| format!("# {what}\n{name}={}\n", quote(text)));
+    lists.chain(texts).chain(explained).fold("# ---- Settings ----\n\n".to_string(), |all, line| all + &line)
 }
 
 fn or_empty(value: Option<&impl ToString>) -> String {

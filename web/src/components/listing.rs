@@ -228,10 +228,8 @@ impl ListingView {
 
     fn said(&self, props: &ListingProps, at: usize) -> String {
         let text: String = self.listing.line(at).map(|(_, text)| text).collect();
-        let reason = self.reason(props, at);
-        let (label, why) = reason
-            .map_or(("", String::new()), |reason| (reason.field.map_or("", |(label, _)| label), reason.why));
-        format!("Line {}: {} {label}: {why}", at + 1, text.trim())
+        let explain::Reason { field, why } = self.reason(props, at).unwrap_or_default();
+        format!("Line {}: {} {}: {why}", at + 1, text.trim(), field.map_or("", |(label, _)| label))
     }
 
     fn explanation(&self, props: &ListingProps) -> Html {

@@ -27,7 +27,7 @@ pub struct Origin {
 }
 
 /// For people.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Reason {
     /// What the form calls the field, and the id of the element in which the line is changed.
     pub field: Option<(&'static str, String)>,
@@ -63,31 +63,28 @@ fn of_script(line: user_data::Line) -> Origin {
     Origin { paths, why: line.why }
 }
 
-/// `pushbox.json` as `config::to_json` lays it out: a member or an entry a line, two blanks for each level.
+/// `pushbox.json` as `config::to_json` lays it out: two blanks for each level, in which are a part, a field and an entry.
 fn of_config(json: &str) -> Vec<Origin> {
-    // The path of each level, and how many entries it has had if it is a list.
-    let mut levels: Vec<(String, Option<usize>)> = Vec::new();
+    let (mut part, mut field, mut entries) = ("", "", 0_usize);
     let mut origins = Vec::new();
     for line in json.lines() {
         let text = line.trim_start();
-        let closes = text.starts_with(['}', ']']);
-        levels.truncate(((line.len() - text.len()) / 2 + usize::from(closes)).min(levels.len()));
-        let path = match levels.last_mut() {
-            None => String::new(),
-            Some((above, _)) if closes => above.clone(),
-            Some((above, Some(count))) => {
-                *count += 1;
-                format!("{above}[{}]", *count - 1)
-            }
-            Some((above, None)) => {
-                let key = text.trim_start_matches('"').split('"').next().unwrap_or_default();
-                if above.is_empty() { key.into() } else { format!("{above}.{key}") }
-            }
-        };
-        origins.push(Origin { paths: path.clone(), why: String::new() });
-        if text.ends_with('{') || text.ends_with('[') {
-            levels.push((path, text.ends_with('[').then_some(0)));
+        let level = (line.len() - text.len()) / 2;
+        let name = text.trim_start_matches('"').split('"').next().unwrap_or_default();
+        match level {
+            _ if text.starts_with(['}', ']']) => {}
+            1 => part = name,
+            2 => (field, entries) = (name, 0),
+            3 => entries += 1,
+            _ => {}
         }
+        let paths = match level {
+            0 => String::new(),
+            1 => part.into(),
+            2 => format!("{part}.{field}"),
+            _ => format!("{part}.{field}[{}]", entries.saturating_sub(1)),
+        };
+        origins.push(Origin { paths, why: String::new() });
     }
     origins
 }
@@ -120,10 +117,15 @@ fn says(path: &str) -> Option<(&'static str, &'static str)> {
 }
 
 fn target(path: &str, rows: &[Row]) -> String {
-    let field = field_of(path).map_or(path, |field| field.path);
-    let entry = path.strip_prefix("run.env").and_then(problem::index);
-    let row = entry.and_then(|entry| problem::row_at(rows, entry));
+    let (field, entry) = parts(path);
+    let row = entry.filter(|_| field == "run.env").and_then(|entry| problem::row_at(rows, entry));
     row.map_or_else(|| field.into(), |row| format!("{field}[{row}].name"))
+}
+
+/// Of `run.env[3].value` the field and the entry.
+fn parts(path: &str) -> (&str, Option<usize>) {
+    let field = field_of(path).map_or(path, |field| field.path);
+    (field, path.strip_prefix(field).and_then(problem::index))
 }
 
 /// What the form calls the field whose element has that id; nothing where that is no field.
@@ -138,12 +140,11 @@ pub fn lines_of(id: &str, origins: &[Origin], rows: &[Row]) -> Vec<usize> {
     origins.iter().enumerate().filter(|(_, origin)| has_it(origin)).map(|(at, _)| at).collect()
 }
 
-/// Of `run.env[3].value` the entry, which is counted in the form with the blank rows, and in the config without them.
+/// The form counts an entry with the blank rows, and the config without them.
 fn path_of(id: &str, rows: &[Row]) -> String {
-    let field = field_of(id).map_or(id, |field| field.path);
-    let row = id.strip_prefix(field).and_then(problem::index);
-    let blank = rows.iter().take(row.unwrap_or_default()).filter(|row| field == "run.env" && row.is_blank());
-    row.map_or_else(|| field.into(), |row| format!("{field}[{}]", row - blank.count()))
+    let (field, row) = parts(id);
+    let blank = |row| rows.iter().take(row).filter(|row| field == "run.env" && row.is_blank()).count();
+    row.map_or_else(|| field.into(), |row| format!("{field}[{}]", row - blank(row)))
 }
 
 /// "no line", "line 3", "lines 3, 7 to 9", for places from 0.
@@ -153,13 +154,14 @@ pub fn places(lines: &[usize]) -> String {
         1 => "line",
         _ => "lines",
     });
-    let mut before = " ";
-    for run in lines.chunk_by(|at, next| at + 1 == *next) {
-        let (first, last) =
-            (run.first().copied().unwrap_or_default() + 1, run.last().copied().unwrap_or_default() + 1);
-        said +=
-            &if first == last { format!("{before}{first}") } else { format!("{before}{first} to {last}") };
-        before = ", ";
+    let mut before = "";
+    for (place, at) in lines.iter().enumerate() {
+        let goes_on = place.checked_sub(1).and_then(|before| lines.get(before)) == Some(&at.wrapping_sub(1));
+        let ends = lines.get(place + 1) != Some(&(at + 1));
+        if !goes_on || ends {
+            said += &format!("{} {}", if goes_on { " to" } else { before }, at + 1);
+        }
+        before = ",";
     }
     said
 }

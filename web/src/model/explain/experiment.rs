@@ -1,7 +1,7 @@
 //! Which fields a line of an output follows from, found out by trying: the output is made once more with another value of each
 //! field, and what then reads otherwise, or is not there, follows from it. Nobody writes that down, so it cannot be out of date.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use pushbox_shared::config::{Config, FIELDS};
@@ -102,16 +102,46 @@ fn entries(old: &[&str], new: &[&str]) -> BTreeMap<usize, BTreeMap<usize, Fate>>
     entries
 }
 
-/// Line by line where the texts are too long to look for the least that differs.
+/// Old lines times new lines. More are taken apart, because comparing each with each takes long.
+const FEW_PAIRS: usize = 10_000;
+
 fn changes(old: &[&str], new: &[&str]) -> Vec<Change> {
-    let least = diff::changes(old, new);
-    if old.len() != new.len() {
-        return least;
+    let same = old.iter().zip(new).take_while(|(old, new)| old == new).count();
+    let ((_, old), (_, new)) = (old.split_at(same), new.split_at(same));
+    let behind = old.iter().rev().zip(new.iter().rev()).take_while(|(old, new)| old == new).count();
+    let ((old, _), (new, _)) = (old.split_at(old.len() - behind), new.split_at(new.len() - behind));
+    let is_long = old.len() * new.len() > FEW_PAIRS;
+    let Some((old_at, new_at)) = is_long.then(|| landmark(old, new)).flatten() else {
+        return moved(diff::changes(old, new), same, same);
+    };
+    let ((old, old_rest), (new, new_rest)) = (old.split_at(old_at), new.split_at(new_at));
+    let mut all = moved(changes(old, new), same, same);
+    all.extend(moved(changes(old_rest, new_rest), same + old_at, same + new_at));
+    all
+}
+
+fn moved(mut changes: Vec<Change>, old: usize, new: usize) -> Vec<Change> {
+    for change in &mut changes {
+        change.old = change.old.start + old..change.old.end + old;
+        change.new = change.new.start + new..change.new.end + new;
     }
-    let differing = old.iter().zip(new).enumerate().filter(|(_, (old, new))| old != new).map(|(at, _)| at);
-    let by_place: Vec<Change> = differing.map(|at| Change { old: at..at + 1, new: at..at + 1 }).collect();
-    let length = |changes: &[Change]| changes.iter().map(|change| change.old.len()).sum::<usize>();
-    if length(&by_place) < length(&least) { by_place } else { least }
+    changes
+}
+
+/// A line that there is but once in either text, as near to the middle as there is one, so that two short texts are made of one.
+fn landmark(old: &[&str], new: &[&str]) -> Option<(usize, usize)> {
+    let (old_places, new_places) = (places(old), places(new));
+    let both = old_places.iter().filter_map(|(line, old_at)| Some(((*old_at)?, (*new_places.get(line)?)?)));
+    both.min_by_key(|(old_at, _)| old_at.abs_diff(old.len() / 2))
+}
+
+/// Where each line is; nothing where it is in several places.
+fn places<'a>(lines: &[&'a str]) -> HashMap<&'a str, Option<usize>> {
+    let mut places = HashMap::new();
+    for (at, line) in lines.iter().enumerate() {
+        places.entry(*line).and_modify(|place| *place = None).or_insert(Some(at));
+    }
+    places
 }
 
 /// Of `a { b } { c }` a change to `a { c }` has removed `{ b }`, and not `b } {`: it reads the same, and is none that anybody
@@ -213,17 +243,36 @@ mod tests {
     }
 
     #[test]
-    fn where_everything_differs_lines_are_compared_by_their_place() {
-        let old: Vec<String> = (0..1_000).map(|at| format!("{at}")).collect();
-        let mut new: Vec<&str> = old.iter().map(String::as_str).collect();
-        let old = new.clone();
+    fn of_long_texts_only_what_differs_has_changed() {
+        let old: Vec<String> = (0..5_000).map(|at| format!("{at}")).collect();
+        let old: Vec<&str> = old.iter().map(String::as_str).collect();
+        let mut new = old.clone();
         new[1] = "x";
-        new[998] = "y";
+        new[4_998] = "y";
+        new.remove(2_000);
         let changed: Vec<usize> = fates(&old, &new).into_iter().map(|(at, _)| at).collect();
-        assert_eq!(changed, [1, 998]);
+        assert_eq!(changed, [1, 2_000, 4_998]);
     }
 
     proptest! {
+        #[test]
+        fn the_changes_make_the_new_text_of_the_old_one(
+            old in prop::collection::vec("[ab]{1,6}", 0..200),
+            new in prop::collection::vec("[ab]{1,6}", 0..200),
+        ) {
+            let (old, new): (Vec<&str>, Vec<&str>) =
+                (old.iter().map(String::as_str).collect(), new.iter().map(String::as_str).collect());
+            let mut made: Vec<&str> = Vec::new();
+            let mut at = 0;
+            for change in changes(&old, &new) {
+                made.extend(&old[at..change.old.start]);
+                made.extend(&new[change.new.clone()]);
+                at = change.old.end;
+            }
+            made.extend(&old[at..]);
+            prop_assert_eq!(made, new);
+        }
+
         #[test]
         fn a_whole_block_is_one_that_could_have_gone(text in "[ab{}]{1,20}", start: usize, length: usize) {
             let lines: Vec<&str> = text.split("").filter(|line| !line.is_empty()).collect();

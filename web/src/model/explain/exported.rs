@@ -25,3 +25,6 @@ pub fn explain(id: &str, config: &str) -> Option<String> {
     });
     Some(texts::join(explained.collect::<Vec<_>>().iter().map(String::as_str)))
 }
+
+#[cfg(test)]
+mod tests;
