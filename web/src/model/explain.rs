@@ -2,6 +2,7 @@
 //! Script and config know it of themselves; of what the annex renders it is found out there (`exported.rs` and below).
 
 mod alter;
+mod compare;
 mod experiment;
 pub mod exported;
 mod purpose;

@@ -10,9 +10,7 @@ pub(super) fn others(field: &Field, config: &Config) -> Vec<Config> {
     let slot = (field.slot)(&mut config);
     let now = slot.json();
     let default = (field.slot)(&mut Config::default()).json();
-    let mut values = further(&slot, &now);
-    values.retain(|value| *value != default);
-    values.insert(0, default);
+    let values = values(&slot, &now, default);
     values.iter().filter(|value| **value != now).map(|value| with(field, &config, value)).collect()
 }
 
@@ -41,16 +39,22 @@ fn with(field: &Field, config: &Config, value: &Value) -> Config {
     config
 }
 
-/// Besides the default.
-fn further(slot: &Slot<'_>, now: &Value) -> Vec<Value> {
+/// As few as may be: an output is made of each. The entries of a list are altered by [`marked`].
+fn values(slot: &Slot<'_>, now: &Value, default: Value) -> Vec<Value> {
+    let other = |one: Value, another: Value| if *now == one { another } else { one };
+    let is_empty = *now == json!([]) || *now == json!({});
     match slot {
-        Slot::Text(_) | Slot::OptText(_) => vec![json!(format!("{}x", now.as_str().unwrap_or_default()))],
-        Slot::Number(_, range) | Slot::OptNumber(_, range) => vec![json!(range.min), json!(range.max)],
-        Slot::OptAmount(_) => vec![json!(1.0), json!(2.0)],
+        Slot::Text(_) | Slot::OptText(_) => {
+            vec![default, json!(format!("{}x", now.as_str().unwrap_or_default()))]
+        }
+        Slot::Number(_, range) => vec![other(json!(range.min), json!(range.max))],
+        Slot::OptNumber(_, range) => vec![default, other(json!(range.min), json!(range.max))],
+        Slot::OptAmount(_) => vec![default, other(json!(1.0), json!(2.0))],
         Slot::Flag(flag) => vec![json!(!**flag)],
         Slot::Choice(choice) => choice.names().into_iter().map(Value::from).collect(),
-        Slot::List(_) | Slot::Pairs(_) => vec![longer(now, json!("x"))],
-        Slot::Env(_) => vec![longer(now, json!({ "name": "x", "secret": true }))],
+        Slot::List(_) | Slot::Pairs(_) if is_empty => vec![longer(now, json!("x"))],
+        Slot::List(_) | Slot::Pairs(_) => vec![default],
+        Slot::Env(_) => vec![default, longer(now, json!({ "name": "x", "secret": true }))],
     }
 }
 
@@ -113,14 +117,17 @@ mod tests {
     #[test]
     fn each_kind_of_field_has_other_values() {
         check("app", "", &[json!(""), json!("foox")]);
-        check("run.port", "", &[json!(1), json!(65535)]);
-        check("run.port", r#", "run": {"port": 80}"#, &[json!(3000), json!(1), json!(65535)]);
+        check("run.port", "", &[json!(1)]);
+        check("run.port", r#", "run": {"port": 1}"#, &[json!(65535)]);
         check("run.domain", "", &[json!("x")]);
-        check("function.budget_usd", "", &[json!(1.0), json!(2.0)]);
+        check("function.budget_usd", "", &[json!(1.0)]);
+        check("function.budget_usd", r#", "function": {"budget_usd": 1.0}"#, &[Value::Null, json!(2.0)]);
         check("repo.submodules", "", &[json!(true)]);
         check("box.spot", "", &[json!("only"), json!("fallback")]);
-        check("box.types", "", &[json!(["t4g.small", "x"])]);
-        check("build.args", r#", "build": {"args": {"A": "1"}}"#, &[json!({}), json!({"A": "1", "x": "x"})]);
+        check("box.types", "", &[]);
+        check("box.types", r#", "box": {"types": ["t3.nano"]}"#, &[json!(["t4g.small"])]);
+        check("build.args", "", &[json!({"x": "x"})]);
+        check("build.args", r#", "build": {"args": {"A": "1"}}"#, &[json!({})]);
         check("run.env", "", &[json!([{"name": "x", "secret": true}])]);
     }
 
