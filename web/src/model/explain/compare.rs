@@ -43,16 +43,17 @@ pub(super) fn comparable(text: &str) -> Vec<&str> {
     text.lines().map(|line| line.strip_suffix(',').unwrap_or(line)).collect()
 }
 
-/// The bytes of the lines with which two texts begin and end alike: nearly all, so they are not even taken apart.
+/// The bytes of the lines with which two texts begin and end alike: nearly all, so they are not even taken apart. Eight bytes
+/// at a time are one number, where a browser would compare slices byte by byte.
 fn in_common(old: &str, new: &str) -> (usize, usize) {
-    const PIECE: usize = 64;
+    const PIECE: usize = 8;
     let (old, new) = (old.as_bytes(), new.as_bytes());
-    let pieces = old.chunks(PIECE).zip(new.chunks(PIECE));
-    let head: usize = pieces.take_while(|(old, new)| old == new).map(|(old, _)| old.len()).sum();
-    let (same, old) = old.split_at(head);
+    let pieces = old.as_chunks::<PIECE>().0.iter().zip(new.as_chunks::<PIECE>().0);
+    let head = PIECE * pieces.take_while(|(old, new)| old == new).count();
+    let ((same, old), (_, new)) = (old.split_at(head), new.split_at(head));
     let after_head = same.iter().rev().take_while(|byte| **byte != b'\n').count();
-    let pieces = old.rchunks(PIECE).zip(new.get(head..).unwrap_or_default().rchunks(PIECE));
-    let tail: usize = pieces.take_while(|(old, new)| old == new).map(|(old, _)| old.len()).sum();
+    let pieces = old.as_rchunks::<PIECE>().1.iter().rev().zip(new.as_rchunks::<PIECE>().1.iter().rev());
+    let tail = PIECE * pieces.take_while(|(old, new)| old == new).count();
     let (_, same) = old.split_at(old.len() - tail);
     let before_tail = same.iter().position(|byte| *byte == b'\n').map_or(same.len(), |at| at + 1);
     (head - after_head, tail - before_tail)

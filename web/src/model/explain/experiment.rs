@@ -34,18 +34,18 @@ struct Effect {
 }
 
 /// For each line the fields that it follows from, those first that have the fewest lines: they say most about it.
-pub(super) fn causes(config: &Config, render: impl Fn(&Config) -> String) -> Vec<Vec<Cause>> {
-    let text = render(config);
+pub(super) fn causes(config: &Config, render: impl Fn(Config) -> String) -> Vec<Vec<Cause>> {
+    let text = render(config.clone());
     let whole = Whole::of(&text);
     let mut effects: Vec<Effect> = Vec::new();
     for field in FIELDS {
-        let marked = marked(field, config).map(|config| render(&config));
+        let marked = marked(field, config).map(&render);
         if let Some(text) = &marked {
             let effect = |(entry, lines)| Effect { field: field.path, entry: Some(entry), lines };
             effects.extend(entries(&whole.lines, &comparable(text)).into_iter().map(effect));
         }
         let mut all = BTreeMap::new();
-        for text in others(field, config).iter().map(&render).chain(marked) {
+        for text in others(field, config).into_iter().map(&render).chain(marked) {
             for Change { old, new } in whole.changes(&text) {
                 let fate = if new.is_empty() && old.len() > 1 { Fate::Gone } else { Fate::Other };
                 for at in old {
@@ -102,7 +102,7 @@ mod tests {
 
     /// An output of a line each, and what each of them follows from.
     #[track_caller]
-    fn check(more: &str, render: fn(&Config) -> String, expected: &[&str]) {
+    fn check(more: &str, render: fn(Config) -> String, expected: &[&str]) {
         let causes = causes(&config(more), render);
         let paths = |causes: &Vec<Cause>| {
             let path = |cause: &Cause| match cause.fate {
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_line_follows_from_what_it_is_there_for() {
-        let render: fn(&Config) -> String =
+        let render: fn(Config) -> String =
             |c| if c.box_.subnet.is_some() { "a\nfind\nsubnet\nb\n".into() } else { "a\nb\n".into() };
         check(r#", "box": {"subnet": "subnet-01234567"}"#, render, &["", "-box.subnet", "-box.subnet", ""]);
         check("", render, &["", ""]);
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn an_entry_has_its_own_lines() {
         let more = r#", "run": {"env": [{"name": "A", "value": "1"}, {"name": "B", "secret": true}]}"#;
-        let render: fn(&Config) -> String = |c| {
+        let render: fn(Config) -> String = |c| {
             let names: Vec<&str> = c.run.env.iter().map(|var| var.name.as_str()).collect();
             format!("[\n{}\n]\nALL={}\n", names.join(",\n"), names.join(" "))
         };
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_comma_is_no_change() {
-        let render: fn(&Config) -> String = |c| {
+        let render: fn(Config) -> String = |c| {
             let more = if c.run.port == 3000 { String::new() } else { format!(",\n{}", c.run.port) };
             format!("always{more}\n")
         };

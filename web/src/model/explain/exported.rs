@@ -13,11 +13,11 @@ use crate::model::texts;
 pub fn explain(id: &str, config: &str) -> Option<String> {
     let output = OUTPUTS.iter().find(|output| output.id == id)?;
     let config = config::load(config.as_bytes()).ok()?;
-    let render = |config: &config::Config| {
-        let setup = Setup { config: config.clone(), ..Setup::default() };
+    let render = |config| {
+        let setup = Setup { config, ..Setup::default() };
         (output.render)(&Order { setup: &setup, account: None })
     };
-    let purposes = purposes(&render(&config), output.language, &policy::statements(&config));
+    let purposes = purposes(&render(config.clone()), output.language, &policy::statements(&config));
     let explained = causes(&config, render).into_iter().zip(purposes).flat_map(|(causes, purpose)| {
         let is_a_value = causes.first().is_some_and(|cause| cause.fate == Fate::Other);
         let paths: Vec<&str> = causes.iter().map(|cause| cause.path.as_str()).collect();

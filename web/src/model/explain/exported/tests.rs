@@ -147,7 +147,7 @@ fn of_a_config_with_a_problem_there_is_nothing_to_say() {
 #[test]
 fn the_settings_of_the_script_follow_from_the_fields_that_they_name() {
     let config = load(json(MUCH).as_bytes()).unwrap();
-    let causes = causes(&config, |config| user_data::script(config, None));
+    let causes = causes(&config, |config| user_data::script(&config, None));
     for (line, causes) in user_data::lines(&config, None).iter().zip(causes) {
         let name = line.text.split_once('=').map_or("-", |(name, _)| name);
         let is_setting = name.chars().all(|c| c.is_ascii_uppercase() || c == '_');
