@@ -2,49 +2,32 @@
 
 mod action;
 mod address;
+mod form;
+mod rows;
+#[cfg(test)]
+mod tests;
 
 use std::rc::Rc;
 
 use pushbox_shared::config::{self, Problem};
-use yew::Callback;
 
 use crate::annex::Access;
-use crate::model::draft::{Draft, Entry, Row, next_id};
-use crate::model::edit::{edit_row, with_page, with_text};
+use crate::model::draft::Draft;
+use crate::model::edit::with_text;
 use crate::model::function_url;
-use crate::model::history::{Change, History, Turn};
+use crate::model::history::{Change, History};
 use crate::model::import::{Goes, add};
 use crate::model::link::Link;
 use crate::model::presets::preset;
-use crate::model::secret_names::holds_password;
 use crate::model::settled::Settled;
 use crate::model::sheet::Sheet;
-use crate::model::suggest;
 use crate::model::tabs::Tab;
 
 pub use crate::model::edit::RowEdit;
-pub use action::Action;
+pub use action::{Action, Dispatch, say};
 pub use address::Address;
-
-/// Makes an action happen.
-#[derive(Clone, PartialEq)]
-pub struct Dispatch(Callback<Action>);
-
-impl Dispatch {
-    pub fn new(act: Callback<Action>) -> Dispatch {
-        Dispatch(act)
-    }
-
-    pub fn dispatch(&self, action: Action) {
-        self.0.emit(action);
-    }
-}
-
-/// Says a text to people who cannot see what changed.
-pub fn say(dispatch: &Dispatch) -> Callback<String> {
-    let dispatch = dispatch.clone();
-    Callback::from(move |text| dispatch.dispatch(Action::Say(text)))
-}
+pub use form::Form;
+use form::{Step, of_field};
 
 #[derive(Clone)]
 pub struct State {
@@ -92,25 +75,6 @@ pub struct State {
     pub turned: (u32, Option<Change>),
 }
 
-/// What can be undone: all that a person fills in.
-#[derive(Clone, PartialEq)]
-pub struct Form {
-    pub draft: Rc<Draft>,
-    /// As typed.
-    pub function_url: Rc<str>,
-    /// The chosen kind of app.
-    pub preset: &'static str,
-}
-
-/// How a change of the form is remembered.
-enum Step {
-    /// A keystroke.
-    Typed(Change),
-    Done(Change),
-    /// Not at all: only the way of writing changes.
-    Tidied,
-}
-
 impl Default for State {
     fn default() -> State {
         State::new(Draft::default())
@@ -147,74 +111,6 @@ impl State {
         };
         state.commit_in_place();
         state
-    }
-
-    pub fn form(&self) -> Form {
-        Form {
-            draft: Rc::clone(&self.draft),
-            function_url: Rc::clone(&self.function_url),
-            preset: self.preset,
-        }
-    }
-
-    /// Whether nobody filled in anything else. It does not look at what is the same draft.
-    pub fn is_same_form(&self, other: &State) -> bool {
-        Rc::ptr_eq(&self.draft, &other.draft)
-            && self.function_url == other.function_url
-            && self.preset == other.preset
-    }
-
-    /// Takes over what differs, and remembers it.
-    fn take(&mut self, form: Form, step: Step) {
-        let before = self.form();
-        if form == before {
-            return;
-        }
-        self.show(form);
-        let history = Rc::make_mut(&mut self.history);
-        match step {
-            Step::Typed(change) => history.typed(change, before),
-            Step::Done(change) => {
-                history.done(change, before);
-                self.commit();
-            }
-            Step::Tidied => {}
-        }
-    }
-
-    fn show(&mut self, form: Form) {
-        self.draft = form.draft;
-        self.function_url = form.function_url;
-        self.preset = form.preset;
-        self.derive();
-    }
-
-    fn take_draft(&mut self, draft: Draft, step: Step) {
-        self.take(Form { draft: Rc::new(draft), ..self.form() }, step);
-    }
-
-    fn take_rows(&mut self, path: &'static str, rows: Vec<Row>, step: Step) {
-        let mut draft = Draft::clone(&self.draft);
-        draft.set_rows(path, rows);
-        self.take_draft(draft, step);
-    }
-
-    fn turn(&mut self, turn: Turn) {
-        let present = self.form();
-        let history = Rc::make_mut(&mut self.history);
-        let (turned, done) = match turn {
-            Turn::Undo => (history.undo(present), "Undone"),
-            Turn::Redo => (history.redo(present), "Done again"),
-        };
-        match turned {
-            Some((change, form)) => {
-                self.say(format!("{done}: {}", change.what));
-                self.turned = (self.turned.0.wrapping_add(1), Some(change));
-                self.show(form);
-                self.commit();
-            }
-            None => self.say("There is nothing more".into()),
-        }
     }
 
     /// What is said twice must differ, or it is not heard the second time.
@@ -280,33 +176,9 @@ impl State {
             }
             Action::DrawFolded => state.draws_folded = true,
             Action::Turn(turn) => state.turn(turn),
-            Action::AddRow(path) => {
-                let mut rows = self.draft.rows(path).to_vec();
-                let step = Step::Done(of_row(path, rows.len(), "name"));
-                rows.push(Row::new(next_id(&rows), "", ""));
-                state.take_rows(path, rows, step);
-            }
-            Action::EditRow(path, id, edit) => {
-                let mut rows = self.draft.rows(path).to_vec();
-                if let Some((at, row)) = rows.iter_mut().enumerate().find(|(_, row)| row.id == id) {
-                    let step = step_of_row(path, at, &edit);
-                    let was_secret = row.secret;
-                    edit_row(path, row, edit);
-                    let marked = !was_secret && row.secret && !row.decided;
-                    let name = Rc::clone(&row.name);
-                    state.take_rows(path, rows, step);
-                    if marked {
-                        state.say_marked(&[name]);
-                    }
-                }
-            }
-            Action::RemoveRow(path, id) => {
-                let mut rows = self.draft.rows(path).to_vec();
-                if let Some(at) = rows.iter().position(|row| row.id == id) {
-                    rows.remove(at);
-                    state.take_rows(path, rows, Step::Done(of_row(path, at, "name")));
-                }
-            }
+            Action::AddRow(path) => state.add_row(path),
+            Action::EditRow(path, id, edit) => state.edit_row(path, id, edit),
+            Action::RemoveRow(path, id) => state.remove_row(path, id),
             Action::Import(goes, taken) => {
                 let step = Step::Done(Change { what: "import", target: "".into() });
                 match goes {
@@ -382,73 +254,4 @@ impl State {
     fn visit_all(&mut self) {
         self.visited = Rc::new(config::FIELDS.iter().map(|field| field.path).collect());
     }
-
-    fn leave(&mut self, path: &'static str) {
-        if !self.visited.contains(&path) {
-            Rc::make_mut(&mut self.visited).push(path);
-        }
-        if let Some(Entry::Text(text)) = self.draft.entry(path) {
-            let text = suggest::tidy(path, text);
-            let page = (path == "repo.url").then(|| with_page(&self.draft, &text)).flatten();
-            let draft = match page {
-                Some((draft, said)) => {
-                    self.taken = said.as_str().into();
-                    self.say(said);
-                    draft
-                }
-                None => with_text(&self.draft, path, &text),
-            };
-            self.take_draft(draft, Step::Tidied);
-        }
-        self.pause();
-        self.commit();
-    }
-
-    /// A URL with a password makes its variable a secret once it is typed. Whoever undoes that has decided.
-    fn mark_value(&mut self, path: &'static str, id: u32) {
-        let mut rows = self.draft.rows(path).to_vec();
-        let found = rows.iter_mut().enumerate().find(|(_, row)| row.id == id);
-        let Some((at, row)) = found.filter(|(_, row)| path == "run.env" && !row.decided && !row.secret)
-        else {
-            return;
-        };
-        if !holds_password(&row.value) {
-            return;
-        }
-        let mut marked = rows.clone();
-        rows[at].decided = true;
-        marked[at].secret = true;
-        let name = Rc::clone(&marked[at].name);
-        self.take_rows(path, rows, Step::Tidied);
-        self.take_rows(path, marked, Step::Done(of_row(path, at, "secret")));
-        self.say_marked(&[name]);
-    }
-
-    fn say_marked(&mut self, names: &[Rc<str>]) {
-        self.say(format!("Marked secret, so that the value is not written anywhere: {}", names.join(", ")));
-    }
-
-    fn pause(&mut self) {
-        Rc::make_mut(&mut self.history).pause();
-    }
 }
-
-fn of_field(path: &'static str) -> Change {
-    Change { what: config::field(path).map_or(path, |field| field.label), target: path.into() }
-}
-
-/// `at` counts from 0.
-fn of_row(path: &'static str, at: usize, part: &str) -> Change {
-    Change { target: format!("{path}[{at}].{part}").into(), ..of_field(path) }
-}
-
-fn step_of_row(path: &'static str, at: usize, edit: &RowEdit) -> Step {
-    match edit {
-        RowEdit::Name(_) => Step::Typed(of_row(path, at, "name")),
-        RowEdit::Value(_) => Step::Typed(of_row(path, at, "value")),
-        RowEdit::Secret(_) => Step::Done(of_row(path, at, "secret")),
-    }
-}
-
-#[cfg(test)]
-mod tests;

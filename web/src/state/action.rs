@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use yew::Callback;
+
 use super::RowEdit;
 use crate::annex::Annex;
 use crate::model::draft::Draft;
@@ -55,4 +57,24 @@ pub enum Action {
     /// The Dockerfile of a preset has arrived, or why it has not.
     Dockerfile(&'static str, Result<Rc<str>, String>),
     Say(String),
+}
+
+/// Makes an action happen.
+#[derive(Clone, PartialEq)]
+pub struct Dispatch(Callback<Action>);
+
+impl Dispatch {
+    pub fn new(act: Callback<Action>) -> Dispatch {
+        Dispatch(act)
+    }
+
+    pub fn dispatch(&self, action: Action) {
+        self.0.emit(action);
+    }
+}
+
+/// Says a text to people who cannot see what changed.
+pub fn say(dispatch: &Dispatch) -> Callback<String> {
+    let dispatch = dispatch.clone();
+    Callback::from(move |text| dispatch.dispatch(Action::Say(text)))
 }

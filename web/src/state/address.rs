@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use pushbox_shared::config::{self, Problem};
 
-use super::{Form, State, Step};
+use super::State;
+use super::form::{Form, Step};
 use crate::model::draft::Draft;
 use crate::model::history::Change;
 use crate::model::link::{self, Link};

@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::draft::Row;
+use crate::model::history::Turn;
 
 fn after(actions: impl IntoIterator<Item = Action>) -> Rc<State> {
     actions.into_iter().fold(Rc::new(State::new(Draft::default())), State::reduce)
