@@ -1,4 +1,4 @@
-//! Why the lines of the files are there that the annex renders, as a text that the page reads ([`super::exported`]).
+//! Why the lines of the files are there that the annex renders, as a text that the page reads ([`super::of_exported`]).
 
 use pushbox_shared::config;
 use pushbox_shared::export::{OUTPUTS, Order, policy};
