@@ -134,13 +134,16 @@ fn check_ways(more: &str, expected: &Expect) {
 
 #[test]
 fn other_ways_are_told_honestly() {
-    check_ways(r#", "box": {"types": ["t4g.nano"], "disk_gb": 8, "spot": "only"}"#, &expect![[r#"
+    check_ways(
+        r#", "box": {"types": ["t4g.nano"], "disk_gb": 8, "spot": "only"}"#,
+        &expect![[r#"
         This box, always on $5.52: 730 h a month
         This box, asleep when nobody comes $1.51: 92.3 h a month (if used 4 hours on 5 days a week, and 15 minutes after), on demand, because spot cannot sleep; asleep it costs its disk
         The article's way $12.76: t2.micro with 1 GB of memory in us-east-1, 8 GB of disk, always on
         Amazon Lightsail $5.00: 0.5 GB of memory, 20 GB of disk and 1 TB of traffic, charged on or off; you install and deploy yourself
         If your app is always on, Lightsail is cheaper: $5.00, not $5.52. If it may sleep, this box is: $1.51.
-    "#]]);
+    "#]],
+    );
     check_ways(
         r#", "box": {"disk_gb": 160}, "sleep": {"schedule": "mon-sun 00:00-24:00 UTC"}"#,
         &expect![[r#"
@@ -151,19 +154,25 @@ fn other_ways_are_told_honestly() {
             Lightsail is cheaper: $22.00, not $28.72.
         "#]],
     );
-    check_ways(r#", "box": {"region": "sa-east-1", "disk_gb": 700}"#, &expect![[r#"
+    check_ways(
+        r#", "box": {"region": "sa-east-1", "disk_gb": 700}"#,
+        &expect![[r#"
         This box, always on $129.62: 730 h a month
         This box, asleep when nobody comes $109.36: 92.3 h a month (if used 4 hours on 5 days a week, and 15 minutes after); asleep it costs its disk
         The article's way $18.44: t2.micro with 1 GB of memory in sa-east-1, 8 GB of disk, always on
 
-    "#]]);
-    check_ways(r#", "box": {"region": "ap-south-1", "types": ["c7g.large"]}"#, &expect![[r#"
+    "#]],
+    );
+    check_ways(
+        r#", "box": {"region": "ap-south-1", "types": ["c7g.large"]}"#,
+        &expect![[r#"
         This box, always on $40.59: 730 h a month
         This box, asleep when nobody comes $6.11: 92.3 h a month (if used 4 hours on 5 days a week, and 15 minutes after); asleep it costs its disk
         The article's way $13.43: t2.micro with 1 GB of memory in ap-south-1, 8 GB of disk, always on
         Amazon Lightsail $24.00: 4 GB of memory, 80 GB of disk and 2 TB of traffic, charged on or off; you install and deploy yourself
         If your app is always on, Lightsail is cheaper: $24.00, not $40.59. If it may sleep, this box is: $6.11.
-    "#]]);
+    "#]],
+    );
     check_ways(
         "",
         &expect![[r#"

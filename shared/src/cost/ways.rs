@@ -78,7 +78,9 @@ impl Ways {
             (false, true) => format!(
                 "If your app is always on, Lightsail is cheaper: {price}, not {on}. If it may sleep, this box is: {asleep}."
             ),
-            (false, false) if self.on.usd <= self.asleep.usd => format!("Lightsail is cheaper: {price}, not {on}."),
+            (false, false) if self.on.usd <= self.asleep.usd => {
+                format!("Lightsail is cheaper: {price}, not {on}.")
+            }
             (false, false) => format!("Lightsail is cheaper: {price}, not {asleep} or {on}."),
         })
     }
