@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::{Map, Value, json};
 
 use super::Config;
-use super::field::{Field, Place, Slot};
+use super::field::{Field, MOST_USD, Place, Slot};
 use super::fields::FIELDS;
 
 /// `config.schema.json`
@@ -63,6 +63,7 @@ fn property(field: &Field) -> Value {
         Slot::OptAmount(_) => {
             set("type", json!(["number", "null"]));
             set("minimum", 0.into());
+            set("maximum", (MOST_USD as u32).into());
         }
         Slot::Flag(_) => drop(set("type", "boolean".into())),
         Slot::Choice(choice) => drop(set("enum", choice.names().into())),

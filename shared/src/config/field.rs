@@ -73,8 +73,8 @@ pub enum Slot<'a> {
     Env(&'a mut Vec<EnvVar>),
 }
 
-/// More is a slip of the finger.
-const MOST_USD: f64 = 1_000_000.0;
+/// More is a slip of the finger. Formatting it would weigh seven kilobytes in the page, so [`Slot::expected`] says it in words.
+pub(super) const MOST_USD: f64 = 1_000_000.0;
 
 /// Both ends are allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +122,7 @@ impl Slot<'_> {
             Slot::OptNumber(_, range) => {
                 format!("a whole number from {} to {}, or null", range.min, range.max)
             }
-            Slot::OptAmount(_) => format!("an amount of USD up to {MOST_USD}, or null"),
+            Slot::OptAmount(_) => "an amount of USD up to 1000000, or null".into(),
             Slot::Flag(_) => "true or false".into(),
             Slot::Choice(choice) => format!("one of {}", choice.names().join(", ")),
             Slot::List(_) => "a list of texts".into(),
