@@ -11,11 +11,8 @@ use serde_json::Value;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use table::{Cell, dollars};
-
-/// The day on which the pinned version's list was made; the list says it too, and the two must agree.
-const AS_OF: &str = "2025-03-02";
-const MADE: std::ops::Range<u64> = 1_740_873_600..1_740_960_000;
 
 /// Prints where the package keeps its list.
 const FIND: &str = "\
@@ -31,8 +28,9 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn prices(tree: &Tree, options: &Options) -> Result<()> {
-    let cells = table::cells(&list(tree)?)?;
-    let text = head(&cells) + &table::lines(&cells);
+    let list = list(tree)?;
+    let cells = table::cells(&list.prices)?;
+    let text = head(&list, &cells) + &table::lines(&cells);
     let file = tree.root.join("shared/src/cost/machines.txt");
     let shown = tree.shown(&file);
     if options.check {
@@ -52,8 +50,14 @@ pub(crate) fn prices(tree: &Tree, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// The source's list: for each type its regions and prices.
-fn list(tree: &Tree) -> Result<serde_json::Map<String, Value>> {
+/// The source's list.
+struct List {
+    made: SystemTime,
+    /// For each type its regions and prices.
+    prices: serde_json::Map<String, Value>,
+}
+
+fn list(tree: &Tree) -> Result<List> {
     let output =
         Command::new(need::libcloud(tree)?).args(["-c", FIND]).output().context("cannot start Python")?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr).trim());
@@ -62,17 +66,14 @@ fn list(tree: &Tree) -> Result<serde_json::Map<String, Value>> {
     let mut all: Value =
         serde_json::from_slice(&text).with_context(|| format!("{} is no JSON", file.display()))?;
     let made = all["updated"].as_u64().context("the list does not say when it was made")?;
-    ensure!(
-        MADE.contains(&made),
-        "the list was made at {made} (seconds since 1970), not on {AS_OF}: say so in prices.rs"
-    );
+    let made = UNIX_EPOCH + Duration::from_secs(made);
     match all["compute"]["ec2_linux"].take() {
-        Value::Object(list) => Ok(list),
+        Value::Object(prices) => Ok(List { made, prices }),
         other => anyhow::bail!("compute.ec2_linux should be an object, and is {other}"),
     }
 }
 
-fn head(cells: &[Cell]) -> String {
+fn head(list: &List, cells: &[Cell]) -> String {
     let (mut missing, mut dedicated, mut unknown) = (0, 0, 0);
     for cleaned in cells.iter().filter_map(|cell| cell.cleaned) {
         match cleaned {
@@ -82,9 +83,11 @@ fn head(cells: &[Cell]) -> String {
             Cleaned::Unknown => unknown += 1,
         }
     }
+    let time = humantime::format_rfc3339_seconds(list.made).to_string();
+    let day = time.split('T').next().unwrap_or_default();
     format!(
         "# What a Linux machine costs on demand, in US dollars an hour; - where it is not sold, or its price is not known.\n\
-         # As of {AS_OF}, from {}. `cargo xtask prices` makes this file; docs/prices.md says how.\n\
+         # As of {day}, from {}. `cargo xtask prices` makes this file; docs/prices.md says how.\n\
          # Not as in the source: {missing} prices that are missing there and {dedicated} that are those of dedicated instances follow from the\n\
          # family's other sizes. Left out: {unknown} that nothing confirms.\n",
         need::LIBCLOUD.trim().replace("==", " ")

@@ -185,7 +185,9 @@ fn what_is_not_sold_or_cannot_be_believed_is_a_dash() {
             "eu-west-1 t3.micro: left out, because its family's prices do not agree",
         ]
     );
-    let head = head(&cells);
+    let made = UNIX_EPOCH + Duration::from_secs(1_740_936_978);
+    let head = head(&List { made, prices: made_up() }, &cells);
+    assert!(head.contains("# As of 2025-03-02, "), "{head}");
     assert!(head.contains("1 prices that are missing there and 1 that are those of dedicated"), "{head}");
     assert!(head.ends_with("Left out: 3 that nothing confirms.\n"), "{head}");
 }
