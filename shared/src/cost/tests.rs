@@ -135,6 +135,26 @@ fn check_ways(more: &str, expected: &Expect) {
 #[test]
 fn other_ways_are_told_honestly() {
     check_ways(
+        r#", "box": {"types": ["t4g.large"], "spot": "only"}"#,
+        &expect![[r#"
+        This box, always on $24.23: 730 h a month
+        This box, asleep when nobody comes $7.65: 92.3 h a month (if used 4 hours on 5 days a week, and 15 minutes after), on demand, because spot cannot sleep; asleep it costs its disk
+        The article's way $12.76: t2.micro with 1 GB of memory in us-east-1, 8 GB of disk, always on
+        Amazon Lightsail $44.00: 8 GB of memory, 160 GB of disk and 5 TB of traffic, charged on or off; you install and deploy yourself
+        This box is cheaper than Lightsail's $44.00 even when it is always on.
+    "#]],
+    );
+    check_ways(
+        r#", "box": {"types": ["t3.nano"], "disk_gb": 20, "address": "elastic"}"#,
+        &expect![[r#"
+            This box, always on $9.05: 730 h a month
+            This box, asleep when nobody comes $5.75: 92.3 h a month (if used 4 hours on 5 days a week, and 15 minutes after); asleep it costs its disk and its address
+            The article's way $12.76: t2.micro with 1 GB of memory in us-east-1, 8 GB of disk, always on
+            Amazon Lightsail $5.00: 0.5 GB of memory, 20 GB of disk and 1 TB of traffic, charged on or off; you install and deploy yourself
+            Lightsail is cheaper: $5.00, not $5.75 or $9.05.
+        "#]],
+    );
+    check_ways(
         r#", "box": {"types": ["t4g.nano"], "disk_gb": 8, "spot": "only"}"#,
         &expect![[r#"
         This box, always on $5.52: 730 h a month
