@@ -9,20 +9,19 @@ use crate::output::print;
 
 pub(crate) fn cost(args: &Cost) -> Result<()> {
     let config = input::config(&args.config)?;
-    let with = |month: Month, hours: Option<f64>| Month {
-        hours: hours.unwrap_or(month.hours),
+    let with = |month: Month| Month {
+        hours: args.hours.unwrap_or(month.hours),
         data_out_gb: args.data_out_gb.unwrap_or(month.data_out_gb),
         snapshot_gb: args.snapshot_gb,
         surplus_vcpu_hours: args.surplus_vcpu_hours,
         ..month
     };
-    let month = with(Month::of(&config), args.hours);
+    let month = with(Month::of(&config));
     let estimate = cost::estimate(&config, &month).map_err(|problem| anyhow!("{problem}"))?;
     if args.surplus_vcpu_hours > 0.0 && estimate.parts.iter().all(|part| part.id != "surplus") {
         bail!("--surplus-vcpu-hours: this box never pays for CPU credits, by its type or by box.cpu_credits");
     }
-    let asleep = with(Month::asleep(&config), args.hours);
-    let ways = cost::ways(&config, &asleep).map_err(|problem| anyhow!("{problem}"))?;
+    let ways = cost::ways(&config, &with(Month::asleep(&config))).map_err(|problem| anyhow!("{problem}"))?;
     let mut text = bill(&estimate);
     text.push_str("\nBeside it, for a month:\n\n");
     text.extend(ways.all().map(row));

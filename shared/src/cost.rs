@@ -93,7 +93,9 @@ fn hourly(config: &Config) -> Result<(f64, String), Problem> {
     }
     let price = on_demand(config).ok_or_else(|| {
         let message = format!(
-            "the price table does not know {name} in {region}; enter what AWS's price list says, in USD an hour"
+            "the price table does not know {} in {}; enter what AWS's price list says, in USD an hour",
+            name.escape_debug(),
+            region.escape_debug()
         );
         problem("cost.hourly_price", message)
     })?;

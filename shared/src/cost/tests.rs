@@ -382,7 +382,9 @@ fn what_the_page_hands_over_need_not_be_whole() {
     config.box_.region.clear();
     assert_eq!(estimate(&config, &Month::ALWAYS_ON).unwrap_err().path, "box.region");
     config.box_.region = "\u{202e}é".into();
-    assert_eq!(ways(&config, &Month::ALWAYS_ON).unwrap_err().path, "cost.hourly_price");
+    let problem = ways(&config, &Month::ALWAYS_ON).unwrap_err();
+    assert_eq!(problem.path, "cost.hourly_price");
+    assert!(problem.message.contains(r"t4g.nano in \u{202e}é; "), "{problem}");
 }
 
 #[test]
