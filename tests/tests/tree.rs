@@ -126,6 +126,15 @@ fn the_page_decides_nothing_that_shared_decides() {
     }
 }
 
+/// The two sides of the annex name an element, and nothing else does what `browser` is there for.
+#[test]
+fn one_module_alone_talks_to_the_browser() {
+    for (path, text) in sources("web/src") {
+        let may = ["browser.rs", "browser/", "annex.rs"].iter().any(|part| path.contains(part));
+        assert!(may || !text.contains("web_sys"), "{path}: only web/src/browser talks to web_sys");
+    }
+}
+
 #[test]
 fn no_test_is_ignored_or_expects_a_panic() {
     for folder in ["shared", "web", "cli", "ec2-sim", "tests", "xtask", "lambda"] {

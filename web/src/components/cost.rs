@@ -130,8 +130,7 @@ impl Slider {
     fn html(&self, value: f64, says: &str, set: Callback<f64>) -> Html {
         let Slider { id, label, most, step, unit } = *self;
         let oninput = Callback::from(move |event: InputEvent| {
-            let typed = event.target_unchecked_into::<web_sys::HtmlInputElement>().value();
-            if let Ok(value) = typed.parse() {
+            if let Ok(value) = browser::value(&event).parse() {
                 set.emit(value);
             }
         });
