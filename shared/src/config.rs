@@ -51,6 +51,26 @@ pub struct Repo {
     pub poll_minutes: Option<u32>,
 }
 
+impl Repo {
+    /// What a box deploys that was told no ref: the first of `refs` that is no glob. `None` if all are globs.
+    pub fn first_exact_ref(&self) -> Option<&str> {
+        self.refs.iter().map(String::as_str).find(|name| !is_glob(name))
+    }
+
+    pub fn has_globs(&self) -> bool {
+        self.refs.iter().any(|name| is_glob(name))
+    }
+
+    /// Whether only one ref can ever be deployed, and it is a branch.
+    pub fn is_one_exact_branch(&self) -> bool {
+        matches!(self.refs.as_slice(), [only] if only.starts_with("refs/heads/") && !is_glob(only))
+    }
+}
+
+fn is_glob(ref_name: &str) -> bool {
+    ref_name.contains(['*', '?'])
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Build {
     /// Relative to the repository.

@@ -43,7 +43,7 @@ pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
     }
     let xen = config.box_.types.iter().find(|kind| hypervisor(kind) == Hypervisor::Xen);
     if let Some(kind) = xen
-        && !is_one_exact_branch(&config.repo.refs)
+        && !config.repo.is_one_exact_branch()
     {
         problem(
             "repo.refs",
@@ -122,10 +122,6 @@ fn is_obeyed(name: &str) -> bool {
     ];
     const STARTS: [&str; 5] = ["BASH", "BUILDKIT_", "DOCKER_", "LC_", "LD_"];
     NAMES.contains(&name) || STARTS.iter().any(|start| name.starts_with(start))
-}
-
-fn is_one_exact_branch(refs: &[String]) -> bool {
-    matches!(refs, [only] if only.starts_with("refs/heads/") && !only.contains(['*', '?']))
 }
 
 /// Only when nothing else is wrong: the script of a broken config says nothing.

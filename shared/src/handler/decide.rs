@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::address::{self, Left};
 use super::answer::Outcome;
 use super::launch::{self, Market};
-use super::mailbox::{APP, DELIVERY, Mailbox, SPEC, first_exact_ref, ref_of};
+use super::mailbox::{APP, DELIVERY, Mailbox, SPEC, ref_of};
 use super::route::{Goal, Overtime};
 use super::seen::{Moved, Seen, Trouble};
 use super::time::CALL_AT_LEAST;
@@ -172,7 +172,7 @@ fn survives(setup: &Setup, goal: &Goal, seen: &Seen) -> bool {
     // A new box deploys the head of its ref at its first boot anyway, if that is the ref. That holds also of one which is
     // not shown yet, since EC2 shows a box long before its system is up.
     let is_new = seen.the_box().map_or(seen.saw_no_box, |one| is_new(one, goal.since));
-    is_new && mailbox.ref_name.as_ref().is_none_or(|name| first_exact_ref(&setup.config) == Some(name))
+    is_new && mailbox.ref_name.as_ref().is_none_or(|name| setup.config.repo.first_exact_ref() == Some(name))
 }
 
 /// Whether the box comes up for the first time after that: so it cannot have fetched before.
@@ -285,8 +285,8 @@ fn what_follows(setup: &Setup, mailbox: Option<&Mailbox>, seen: &Seen) -> String
     let asked = mailbox.and_then(|mailbox| mailbox.ref_name.clone());
     // Without a push, what the last one asked for; a new box chooses itself.
     let wanted = asked.or_else(|| seen.the_box().and_then(ref_of)).filter(|name| !name.is_empty());
-    let what = wanted.as_ref().or_else(|| first_exact_ref(&setup.config));
-    let what = what.map_or("the newest ref that matches", String::as_str);
+    let what = wanted.as_deref().or_else(|| setup.config.repo.first_exact_ref());
+    let what = what.unwrap_or("the newest ref that matches");
     match seen.moved {
         Some(Moved::Rebooted) => format!("the box reboots and deploys {what}"),
         Some(Moved::Started) => format!("the box is started and deploys {what}"),

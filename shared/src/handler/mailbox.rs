@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use crate::config::Config;
 use crate::ec2::{Instance, Tag};
 use crate::hash::sha256_hex;
 use crate::percent;
@@ -83,11 +82,6 @@ fn poke(now: Duration) -> String {
 pub(super) fn ref_of(the_box: &Instance) -> Option<String> {
     let tag = the_box.tag(REF)?;
     Some(percent::decode_form(tag).map_or_else(|_| tag.to_string(), Cow::into_owned))
-}
-
-/// What a box deploys that nobody told a ref.
-pub(crate) fn first_exact_ref(config: &Config) -> Option<&String> {
-    config.repo.refs.iter().find(|name| !name.contains(['*', '?']))
 }
 
 /// Ids of deliveries come from outside. What is more than a plain word goes into a tag as its hash, which tells two
