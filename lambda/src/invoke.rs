@@ -12,6 +12,7 @@ use aws_smithy_runtime_api::client::identity::Identity;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use pushbox_shared::ec2::{Error, Reply};
+use pushbox_shared::region::partition;
 
 use crate::aws::Aws;
 use crate::event;
@@ -26,10 +27,8 @@ pub(crate) struct Itself {
 impl Itself {
     pub(crate) fn new(aws: Aws) -> Itself {
         let Aws { credentials, region, function, http, lambda_endpoint, .. } = aws;
-        let endpoint = lambda_endpoint.unwrap_or_else(|| {
-            let china = if region.starts_with("cn-") { ".cn" } else { "" };
-            format!("https://lambda.{region}.amazonaws.com{china}")
-        });
+        let endpoint = lambda_endpoint
+            .unwrap_or_else(|| format!("https://lambda.{region}.{}", partition(&region).domain));
         let url = format!("{}/2015-03-31/functions/{function}/invocations", endpoint.trim_end_matches('/'));
         Itself { url, region, credentials, http }
     }

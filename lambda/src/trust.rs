@@ -4,6 +4,7 @@
 //! Source: "Repository" of Amazon Trust Services, which recommends these five roots to whoever has a list of his own.
 
 use aws_smithy_http_client::tls::{TlsContext, TrustStore};
+use pushbox_shared::region::has_amazon_roots;
 
 const AMAZON: &[u8] = include_bytes!("trust/amazon.pem");
 
@@ -24,7 +25,7 @@ impl Trust {
         let own_list = ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().any(|name| variable(name).is_some());
         let own_endpoint =
             endpoints.iter().any(|url| url.as_ref().is_some_and(|url| url.starts_with("https:")));
-        if own_list || own_endpoint || !is_public(region) { Trust::System } else { Trust::Amazon }
+        if own_list || own_endpoint || !has_amazon_roots(region) { Trust::System } else { Trust::Amazon }
     }
 
     pub(crate) fn context(self) -> TlsContext {
@@ -37,12 +38,6 @@ impl Trust {
             .build()
             .expect("a context without server names is valid")
     }
-}
-
-/// China, the isolated regions and the European Sovereign Cloud have certificates of other roots, and so may what is new.
-fn is_public(region: &str) -> bool {
-    let continent = region.split('-').next().unwrap_or_default();
-    ["af", "ap", "ca", "eu", "il", "me", "mx", "sa", "us"].contains(&continent) && !region.contains("-iso")
 }
 
 #[cfg(test)]

@@ -80,11 +80,6 @@ pub fn needs_box_role(config: &Config) -> bool {
     config.box_.instance_profile.is_none() && !user_data::secret_names(config).is_empty()
 }
 
-/// The domain of AWS's endpoints in a region.
-pub fn aws_domain(region: &str) -> &'static str {
-    if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

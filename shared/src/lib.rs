@@ -17,6 +17,7 @@ pub mod image;
 pub mod machine;
 pub mod pattern;
 pub mod percent;
+pub mod region;
 pub mod repo_url;
 pub mod setup;
 pub mod user_data;

@@ -4,6 +4,7 @@
 //! permission to tag Amazon EC2 resources during creation" in the EC2 User Guide.
 
 use pushbox_shared::ec2::{RunInstances, Tag};
+use pushbox_shared::region::partition;
 
 use super::condition::Context;
 use crate::action::Action;
@@ -125,7 +126,7 @@ fn of_launch(request: &RunInstances, region: &str) -> Vec<Ask> {
     }
     if let Some(profile) = &request.iam_instance_profile {
         // The role has its profile's name here, as it has where the console made both.
-        let resource = format!("arn:{}:iam::{ACCOUNT}:role/{}", partition(region), profile.name);
+        let resource = format!("arn:{}:iam::{ACCOUNT}:role/{}", partition(region).id, profile.name);
         let context = [("iam:PassedToService".into(), vec!["ec2.amazonaws.com".into()])].into();
         asks.push(Ask { action: "iam:PassRole", resource, context });
     }
@@ -151,18 +152,10 @@ fn of_resource(tags: &[Tag]) -> Context {
 }
 
 fn own(region: &str, resource: &str) -> String {
-    format!("arn:{}:ec2:{region}:{ACCOUNT}:{resource}", partition(region))
+    format!("arn:{}:ec2:{region}:{ACCOUNT}:{resource}", partition(region).id)
 }
 
 /// What belongs to no account.
 fn public(service: &str, region: &str, resource: &str) -> String {
-    format!("arn:{}:{service}:{region}::{resource}", partition(region))
-}
-
-fn partition(region: &str) -> &'static str {
-    match region {
-        _ if region.starts_with("cn-") => "aws-cn",
-        _ if region.starts_with("us-gov-") => "aws-us-gov",
-        _ => "aws",
-    }
+    format!("arn:{}:{service}:{region}::{resource}", partition(region).id)
 }

@@ -9,6 +9,7 @@ use crate::config::{Address, Config, Spot};
 use crate::handler::WAKES;
 use crate::handler::launch;
 use crate::handler::mailbox::{APP, COMMIT, DELIVERY, POKE, REF, SCRIPT};
+use crate::region::partition;
 use crate::setup::Setup;
 
 /// Stands in the policy where the number of the account is not known.
@@ -255,12 +256,7 @@ pub(super) struct Arn<'a> {
 impl<'a> Arn<'a> {
     pub(super) fn of(config: &'a Config, account: &'a str) -> Arn<'a> {
         let region = config.box_.region.as_str();
-        let partition = match region {
-            _ if region.starts_with("cn-") => "aws-cn",
-            _ if region.starts_with("us-gov-") => "aws-us-gov",
-            _ => "aws",
-        };
-        Arn { partition, region, account, app: &config.app }
+        Arn { partition: partition(region).id, region, account, app: &config.app }
     }
 
     fn ec2(&self, resource: &str) -> String {

@@ -6,7 +6,6 @@
 use super::Line;
 use crate::config::schedule::Schedule;
 use crate::config::{Config, EnvValue, RepoAuth, Spot};
-use crate::handler::mailbox::first_exact_ref;
 
 /// In the order of the script.
 pub(super) const PARTS: [&str; 12] = [
@@ -36,8 +35,8 @@ struct Feature {
 }
 
 const FEATURES: &[Feature] = &[
-    Feature { name: "only globs", field: "repo.refs", is_on: |c, _| first_exact_ref(c).is_none() },
-    Feature { name: "globs", field: "repo.refs", is_on: |c, _| has_globs(c) },
+    Feature { name: "only globs", field: "repo.refs", is_on: |c, _| c.repo.first_exact_ref().is_none() },
+    Feature { name: "globs", field: "repo.refs", is_on: |c, _| c.repo.has_globs() },
     Feature { name: "function", field: "", is_on: |_, url| url.is_some() },
     Feature { name: "poll", field: "repo.poll_minutes", is_on: |c, _| c.repo.poll_minutes.is_some() },
     Feature { name: "submodules", field: "repo.submodules", is_on: |c, _| c.repo.submodules },
@@ -60,10 +59,6 @@ const FEATURES: &[Feature] = &[
     },
     Feature { name: "chat", field: "notify.webhook", is_on: |c, _| c.notify.webhook },
 ];
-
-pub(super) fn has_globs(config: &Config) -> bool {
-    config.repo.refs.iter().any(|name| name.contains(['*', '?']))
-}
 
 fn tells(config: &Config) -> bool {
     config.notify.commit_status || config.notify.webhook

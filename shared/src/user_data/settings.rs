@@ -2,14 +2,13 @@
 
 use serde_json::Value;
 
-use super::parts::{has_globs, secret_env, secret_names};
+use super::parts::{secret_env, secret_names};
 use super::{Line, quote};
 use crate::config::schedule::Schedule;
 use crate::config::{Config, RepoAuth};
-use crate::export::aws_domain;
 use crate::git_host::GitHost;
-use crate::handler::mailbox::first_exact_ref;
 use crate::pattern;
+use crate::region::partition;
 
 /// The lines, and for each name in them the field that it stands for.
 pub(super) fn render(
@@ -22,9 +21,9 @@ pub(super) fn render(
 
     settings.comment("What is deployed: the head of one of these refs.");
     settings.text("repo.url", "REPO_URL", &repo.url);
-    if has_globs(config) {
+    if repo.has_globs() {
         settings.text("repo.refs", "REFS", &pattern::regex(&repo.refs));
-        if let Some(name) = first_exact_ref(config) {
+        if let Some(name) = repo.first_exact_ref() {
             settings.text("repo.refs", "DEFAULT_REF", name);
         }
     } else {
@@ -68,7 +67,7 @@ pub(super) fn render(
         if !env.is_empty() {
             settings.list("run.env", "SECRET_ENV", &env);
         }
-        let host = format!("https://ssm.{}.{}/", box_.region, aws_domain(&box_.region));
+        let host = format!("https://ssm.{}.{}/", box_.region, partition(&box_.region).domain);
         settings.text("box.region", "PARAMETER_STORE", &host);
     }
     if let (RepoAuth::Token, Some(host)) = (repo.auth, GitHost::of(&repo.url)) {
