@@ -19,6 +19,7 @@ pub mod pattern;
 pub mod percent;
 pub mod region;
 pub mod repo_url;
+pub mod secrets;
 pub mod setup;
 pub mod user_data;
 pub mod webhook;

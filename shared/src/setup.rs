@@ -1,6 +1,7 @@
 //! What an installed function knows: the config, its secrets, and what only the installer could tell it.
 
 use crate::config::{self, Config};
+pub use crate::secrets::Secrets;
 use crate::user_data;
 
 #[cfg(test)]
@@ -12,15 +13,6 @@ pub struct Setup {
     pub config: Config,
     pub secrets: Secrets,
     pub installed: Installed,
-}
-
-/// Never part of a config, link or script. `Debug` does not show them.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Secrets {
-    /// `PUSHBOX_WEBHOOK_SECRETS`: none of them is empty.
-    webhook: Vec<String>,
-    /// `PUSHBOX_ADMIN_KEY`.
-    admin_key: Option<String>,
 }
 
 /// What only the installer knows.
@@ -68,36 +60,6 @@ impl Setup {
             problems.extend(too_long(&config, &installed));
         }
         if problems.is_empty() { Ok(Setup { config, secrets, installed }) } else { Err(problems) }
-    }
-}
-
-impl Secrets {
-    /// `webhook` holds one secret per line, as `PUSHBOX_WEBHOOK_SECRETS` does; empty lines are skipped.
-    /// An empty admin key is none at all, because an empty bearer token must never open anything.
-    pub fn new(webhook: &str, admin_key: Option<&str>) -> Secrets {
-        Secrets {
-            webhook: webhook
-                .lines()
-                .map(str::trim)
-                .filter(|line| !line.is_empty())
-                .map(String::from)
-                .collect(),
-            admin_key: admin_key.map(str::trim).filter(|key| !key.is_empty()).map(String::from),
-        }
-    }
-
-    pub fn webhook(&self) -> &[String] {
-        &self.webhook
-    }
-
-    pub fn admin_key(&self) -> Option<&str> {
-        self.admin_key.as_deref()
-    }
-}
-
-impl std::fmt::Debug for Secrets {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Secrets({} of the webhook, admin key: {})", self.webhook.len(), self.admin_key.is_some())
     }
 }
 
