@@ -4,7 +4,8 @@ use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, anyhow, bail};
-use pushbox_shared::config::{self, Config};
+use pushbox_shared::checked;
+use pushbox_shared::config::Config;
 use pushbox_shared::http::Headers;
 use serde_json::Value;
 
@@ -21,7 +22,7 @@ pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>> {
 
 /// A config without problems; otherwise all of them, one a line.
 pub(crate) fn config(path: &Path) -> Result<Config> {
-    config::load(&bytes(path)?)
+    checked::load(&bytes(path)?)
         .map_err(|problems| anyhow!(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
 }
 

@@ -6,16 +6,16 @@ mod check;
 pub mod describe;
 pub mod field;
 mod fields;
+mod problem;
 mod read;
-mod rules;
 pub mod schedule;
-#[cfg(test)]
-mod tests;
 mod write;
 
 pub use field::{Field, Place, Slot};
 pub use fields::{FIELDS, field};
-pub use read::{Problem, load, parse, read, read_fields};
+pub use problem::Problem;
+pub use read::parse;
+pub(crate) use read::{of_file, of_form};
 pub use write::{insert, to_json, to_value};
 
 /// A whole config. [`Config::default`] holds the default of every field; `app` and `repo.url` have none.

@@ -3,6 +3,7 @@
 //! It does no I/O, reads no clock, draws no randomness, is never async and never panics, whatever it is given.
 
 pub mod assume;
+pub mod checked;
 pub mod config;
 pub mod cost;
 pub mod day;

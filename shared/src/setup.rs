@@ -1,5 +1,6 @@
 //! What an installed function knows: the config, its secrets, and what only the installer could tell it.
 
+use crate::checked;
 use crate::config::{self, Config};
 pub use crate::secrets::Secrets;
 use crate::user_data;
@@ -37,7 +38,7 @@ impl Setup {
     ) -> Result<Setup, Vec<String>> {
         let mut problems = Vec::new();
         let config = config.map_err(|problem| vec![problem]).and_then(|text| {
-            config::load(text).map_err(|found| found.iter().map(ToString::to_string).collect())
+            checked::load(text).map_err(|found| found.iter().map(ToString::to_string).collect())
         });
         let config = noted(config, &mut problems);
         let variable = |name: &str| {

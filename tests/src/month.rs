@@ -6,7 +6,7 @@ mod traffic;
 use std::time::Duration;
 
 use ec2_sim::{World, WorldOptions};
-use pushbox_shared::config;
+use pushbox_shared::checked;
 use pushbox_shared::cost::{HOURS, Month};
 use pushbox_shared::ec2::{Call, Reply, State};
 use pushbox_shared::handler::{Do, Event, Handler, Input};
@@ -95,7 +95,7 @@ struct Account {
 impl Account {
     fn new() -> Account {
         let setup = Setup {
-            config: config::load(CONFIG.as_bytes()).expect("a config"),
+            config: checked::load(CONFIG.as_bytes()).expect("a config"),
             secrets: Secrets::new(SECRET, None),
             ..Setup::default()
         };

@@ -1,6 +1,7 @@
 //! The annex makes a file that somebody wants to download. For `function.zip`, and for everything in one, it fetches the
 //! function's program, which is a file of this page.
 
+use pushbox_shared::checked;
 use pushbox_shared::config::{self, Choice};
 
 use crate::browser;
@@ -24,7 +25,7 @@ pub async fn make(id: &str, config: &str, function_url: Option<String>) -> Resul
 }
 
 async fn program(config: &str) -> Result<Vec<u8>, String> {
-    let config = config::parse(config.as_bytes()).map(|document| config::read(&document).0);
+    let config = config::parse(config.as_bytes()).map(|document| checked::read(&document).0);
     let processor = config.unwrap_or_default().function.arch.name();
     browser::fetch(&format!("function-{processor}.zip")).await
 }

@@ -156,7 +156,7 @@ fn edit_delivery(delivery: &mut Delivery, edit: Edit) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use pushbox_shared::config::read;
+    use pushbox_shared::checked::read;
     use serde_json::json;
 
     use super::*;

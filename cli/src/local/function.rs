@@ -8,7 +8,8 @@ use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::http;
 use ec2_sim::{ACCOUNT, Action, AllocateAddress, Policy};
-use pushbox_shared::config::{self, Address};
+use pushbox_shared::checked;
+use pushbox_shared::config::Address;
 use pushbox_shared::ec2::{Reply, Tag, TagSpecification};
 use pushbox_shared::export::policy::policy;
 use pushbox_shared::handler::mailbox::APP;
@@ -52,7 +53,7 @@ fn setup(local: &Local) -> Result<Setup, String> {
     let path = local.config.display();
     let text = std::fs::read(&local.config)
         .map_err(|error| format!("{path}: {error}; save the config from the page to this file\n"))?;
-    let config = config::load(&text).map_err(|problems| {
+    let config = checked::load(&text).map_err(|problems| {
         problems.iter().map(|problem| format!("{path}: {problem}\n")).collect::<String>()
     })?;
     Ok(Setup { config, secrets: local.secrets.clone(), ..Setup::default() })

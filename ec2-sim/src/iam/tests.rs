@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use pushbox_shared::checked;
 use pushbox_shared::config;
 use pushbox_shared::ec2::{
     AssociateAddress, Call, CreateTags, DescribeAddresses, GetConsoleOutput, Instances, RunInstances, Tag,
@@ -22,7 +23,7 @@ const NOW: Duration = Duration::from_secs(1_700_000_000);
 
 fn setup_with(more: &str) -> Setup {
     let text = format!(r#"{{"app": "my_app", "repo": {{"url": "https://github.com/usil/foo.git"}}{more}}}"#);
-    Setup { config: config::load(text.as_bytes()).expect("a config"), ..Setup::default() }
+    Setup { config: checked::load(text.as_bytes()).expect("a config"), ..Setup::default() }
 }
 
 /// A world in which the function of that setup may do what its policy says.

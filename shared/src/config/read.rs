@@ -1,40 +1,11 @@
-//! From JSON to a [`Config`]: every problem at once, in the same words for page, command line and function.
-
-use std::fmt;
+//! From JSON to a [`Config`], each field by itself: every problem at once, in the same words for page, command line and function.
 
 use serde_json::{Map, Value};
 
 use super::field::{Field, Slot, describe};
 use super::fields::FIELDS;
-use super::{Config, EnvVar, check, rules};
-
-/// What is wrong with a config, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// `run.env[2].name`; empty where it is the file as a whole.
-    pub path: String,
-    pub message: String,
-}
-
-impl Problem {
-    pub(super) fn new(path: impl Into<String>, message: impl Into<String>) -> Problem {
-        Problem { path: path.into(), message: message.into() }
-    }
-}
-
-/// `path: message`
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = if self.path.is_empty() { "pushbox.json" } else { &self.path };
-        write!(f, "{path}: {}", self.message)
-    }
-}
-
-/// A config that may be used, or all that is wrong with the text.
-pub fn load(text: &[u8]) -> Result<Config, Vec<Problem>> {
-    let (config, problems) = read(&parse(text).map_err(|problem| vec![problem])?);
-    if problems.is_empty() { Ok(config) } else { Err(problems) }
-}
+use super::problem::Problem;
+use super::{Config, EnvVar, check};
 
 /// The JSON of a config file. A byte order mark is skipped.
 pub fn parse(text: &[u8]) -> Result<Value, Problem> {
@@ -46,9 +17,9 @@ pub fn parse(text: &[u8]) -> Result<Value, Problem> {
     })
 }
 
-/// As much of a config as the JSON says, and everything that is wrong with it.
-/// What is wrong or missing has its default in the config.
-pub fn read(json: &Value) -> (Config, Vec<Problem>) {
+/// As much of a config as the JSON says, and what is wrong with each field by itself. What is wrong or missing has its default
+/// in the config. [`crate::checked`] adds what must hold between fields.
+pub(crate) fn of_file(json: &Value) -> (Config, Vec<Problem>) {
     let mut problems = Vec::new();
     match json {
         Value::Object(members) => {
@@ -60,8 +31,8 @@ pub fn read(json: &Value) -> (Config, Vec<Problem>) {
     read_members(json, problems)
 }
 
-/// As [`read`], of an object that holds nothing but fields: what a form has made.
-pub fn read_fields(json: &Value) -> (Config, Vec<Problem>) {
+/// The same of an object that holds nothing but fields: what a form has made.
+pub(crate) fn of_form(json: &Value) -> (Config, Vec<Problem>) {
     read_members(json, Vec::new())
 }
 
@@ -75,7 +46,6 @@ fn read_members(json: &Value, mut problems: Vec<Problem>) -> (Config, Vec<Proble
         problems.extend(faults.into_iter().map(problem));
     }
     check_texts(&mut config, &mut problems);
-    rules::check(&config, &mut problems);
     (config, problems)
 }
 

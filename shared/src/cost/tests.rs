@@ -10,7 +10,8 @@ use proptest::prelude::*;
 
 use super::table::regions;
 use super::*;
-use crate::config::{Config, load};
+use crate::checked::load;
+use crate::config::Config;
 
 fn config(more: &str) -> Config {
     let text = format!(r#"{{"app": "foo", "repo": {{"url": "https://github.com/usil/foo"}}{more}}}"#);

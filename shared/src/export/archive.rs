@@ -70,13 +70,14 @@ mod tests {
     use ::zip::ZipArchive;
 
     use super::*;
+    use crate::checked;
     use crate::export::USER_DATA;
     use crate::setup::Setup;
     use crate::user_data;
 
     fn setup(variables: usize) -> Setup {
         let text = r#"{"app": "my_app", "repo": {"url": "https://gitlab.com/usil/foo.git"}}"#;
-        let mut setup = Setup { config: config::load(text.as_bytes()).unwrap(), ..Setup::default() };
+        let mut setup = Setup { config: checked::load(text.as_bytes()).unwrap(), ..Setup::default() };
         let var = |at| config::EnvVar {
             name: format!("SETTING_{at}"),
             value: config::EnvValue::Plain("x".repeat(90)),

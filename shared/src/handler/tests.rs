@@ -14,7 +14,7 @@ use serde_json::json;
 use super::launch::Offer;
 use super::mailbox::{APP, DELIVERY, Mailbox, POKE, SPEC};
 use super::*;
-use crate::config;
+use crate::checked;
 use crate::ec2::{Call, Error, Instance, Reply, State, Tag};
 use crate::http::{Headers, Request};
 use crate::setup::{Secrets, Setup};
@@ -24,7 +24,7 @@ const NOW: Duration = Duration::from_secs(1_700_000_000);
 fn setup_with(more: &str) -> Setup {
     let text = format!(r#"{{"app": "my_app", "repo": {{"url": "https://github.com/usil/foo.git"}}{more}}}"#);
     Setup {
-        config: config::load(text.as_bytes()).unwrap(),
+        config: checked::load(text.as_bytes()).unwrap(),
         secrets: Secrets::new("s3cret", Some("admin")),
         ..Setup::default()
     }

@@ -4,7 +4,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
-use pushbox_shared::config::{Config, EnvValue, EnvVar, load, to_json};
+use pushbox_shared::checked::load;
+use pushbox_shared::config::{Config, EnvValue, EnvVar, to_json};
 use pushbox_shared::user_data::script;
 
 use crate::config;

@@ -1,12 +1,12 @@
 //! What a month costs with three kinds of traffic, in us-east-1. Prints one line of JSON; `cargo xtask bench cost` reads it.
 
-use pushbox_shared::config;
+use pushbox_shared::checked;
 use pushbox_shared::cost::{HOURS, Month, estimate, ways};
 use serde_json::{Map, Value, json};
 use tests::month::{CONFIG, SHAPES, live_through};
 
 fn main() {
-    let config = config::load(CONFIG.as_bytes()).expect("a config");
+    let config = checked::load(CONFIG.as_bytes()).expect("a config");
     let others = ways(&config, &Month::ALWAYS_ON).expect("a price");
     let found: Map<String, Value> = SHAPES
         .iter()

@@ -1,6 +1,6 @@
 //! The script as real cloud-init runs it, which takes it from the metadata service as on EC2.
 
-use pushbox_shared::config;
+use pushbox_shared::checked;
 use pushbox_shared::user_data::{Packed, packed, script};
 use tests::pushbox::{Place, long_config};
 use tests::sandbox::Sandbox;
@@ -62,7 +62,7 @@ fn cloud_init_unpacks_a_script_that_is_too_long_for_ec2() {
     place.write("pushbox.json", &config);
     place.output(&["render", "user-data", "--out", "user-data"]);
     let given = std::fs::read(place.path("user-data")).unwrap();
-    let script = script(&config::load(config.as_bytes()).unwrap(), None);
+    let script = script(&checked::load(config.as_bytes()).unwrap(), None);
     assert_eq!(packed(&script), Packed::Gzip(given.clone()));
 
     let Some(mut sandbox) = sandbox(&given) else { return };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config as Runner, RngAlgorithm, TestRng, TestRunner};
-use pushbox_shared::config::read;
+use pushbox_shared::checked::read;
 use pushbox_shared::user_data;
 use serde_json::json;
 use tests::sandbox::{Sandbox, debian};

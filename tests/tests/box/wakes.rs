@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ec2_sim::{ACCOUNT, Policy, World, WorldOptions};
-use pushbox_shared::config;
+use pushbox_shared::checked;
 use pushbox_shared::ec2::State;
 use pushbox_shared::export::policy::policy;
 use pushbox_shared::handler::{Do, Event, Handler, Input, launch};
@@ -23,7 +23,7 @@ struct Cloud {
 impl Cloud {
     /// With a box that runs.
     fn new(config: &str) -> Cloud {
-        let config = config::load(config.as_bytes()).unwrap();
+        let config = checked::load(config.as_bytes()).unwrap();
         let setup = Setup { config, secrets: Secrets::new("s3cret", None), ..Setup::default() };
         let mut world = World::new(WorldOptions {
             boot_seconds: 0,

@@ -1,7 +1,7 @@
 //! An address that stays: the box gets the app's Elastic IP once it runs, through AWS's own SDK.
 
 use ec2_sim::{Action, AllocateAddress};
-use pushbox_shared::config;
+use pushbox_shared::checked;
 use pushbox_shared::ec2::{Tag, TagSpecification};
 use pushbox_shared::setup::Setup;
 use serde_json::json;
@@ -26,7 +26,7 @@ async fn the_box_gets_the_apps_address_once_it_runs() {
     let Some(program) = bootstrap() else { return };
     let (place, ec2) = (Place::new(), Simulated::start().await);
     place.write("pushbox.json", ELASTIC);
-    let config = config::load(ELASTIC.as_bytes()).expect("a config");
+    let config = checked::load(ELASTIC.as_bytes()).expect("a config");
     govern(&mut lock(&ec2.world), &Setup { config, ..Setup::default() });
     let variables = [("PUSHBOX_ADMIN_KEY", "key of the owner")];
     let function = Function::start_with(&program, &place, &ec2.address, &variables, 1).await;

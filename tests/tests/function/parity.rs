@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ec2_sim::{World, WorldOptions};
-use pushbox_shared::config;
+use pushbox_shared::checked;
 use pushbox_shared::ec2::{Call, State};
 use pushbox_shared::handler::launch::{self, Offer};
 use pushbox_shared::setup::Setup;
@@ -106,7 +106,7 @@ fn base64(text: &str) -> String {
 /// One box of the app in that state, or none.
 fn world_with(config: &str, state: Option<State>, now: Duration) -> World {
     let mut world = World::new(WorldOptions::default());
-    let setup = Setup { config: config::load(config.as_bytes()).expect("a config"), ..Setup::default() };
+    let setup = Setup { config: checked::load(config.as_bytes()).expect("a config"), ..Setup::default() };
     govern(&mut world, &setup);
     let Some(state) = state else { return world };
     let launch = launch::run_instances(&setup, Offer::on_demand(&setup.config.box_.types[0]), 0);

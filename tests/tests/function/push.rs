@@ -1,6 +1,6 @@
 //! The main job: a signed push becomes a box, and the next one rings its mailbox.
 
-use pushbox_shared::config;
+use pushbox_shared::checked;
 use pushbox_shared::ec2::State;
 use pushbox_shared::handler::launch::{self, Offer};
 use pushbox_shared::setup::{Installed, Setup};
@@ -68,7 +68,7 @@ async fn every_launch_setting_arrives() {
     ];
     let (place, ec2) = (Place::new(), Simulated::start().await);
     place.write("pushbox.json", config.to_string());
-    let config = config::load(config.to_string().as_bytes()).expect("a config");
+    let config = checked::load(config.to_string().as_bytes()).expect("a config");
     let setup = Setup { config, installed, ..Setup::default() };
     govern(&mut lock(&ec2.world), &setup);
     let function = Function::start_with(&program, &place, &ec2.address, &variables, 1).await;
@@ -87,7 +87,7 @@ async fn a_spot_launch_arrives() {
     });
     let (place, ec2) = (Place::new(), Simulated::start().await);
     place.write("pushbox.json", config.to_string());
-    let config = config::load(config.to_string().as_bytes()).expect("a config");
+    let config = checked::load(config.to_string().as_bytes()).expect("a config");
     let setup = Setup { config, ..Setup::default() };
     govern(&mut lock(&ec2.world), &setup);
     let function = Function::start(&program, &place, &ec2.address).await;

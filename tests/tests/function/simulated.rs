@@ -10,7 +10,7 @@ use axum::http::header::CONTENT_LENGTH;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use ec2_sim::{ACCOUNT, Policy, Seen, World, WorldOptions, http};
-use pushbox_shared::config;
+use pushbox_shared::checked;
 use pushbox_shared::ec2::Tag;
 use pushbox_shared::export::policy::policy;
 use pushbox_shared::setup::Setup;
@@ -48,7 +48,7 @@ impl Simulated {
     /// It lets the function do what the policy of the tests' config says.
     pub(crate) async fn start() -> Simulated {
         let mut world = World::new(WorldOptions::default());
-        let config = config::load(CONFIG.as_bytes()).expect("a config");
+        let config = checked::load(CONFIG.as_bytes()).expect("a config");
         govern(&mut world, &Setup { config, ..Setup::default() });
         let world = Arc::new(Mutex::new(world));
         let mood = Arc::new(Mutex::new(Mood::Well));

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use pushbox_shared::config;
+use pushbox_shared::checked;
 use pushbox_shared::ec2::Call;
 use pushbox_shared::handler::ANSWER_WITHIN;
 use pushbox_shared::handler::launch::{self, Offer};
@@ -99,7 +99,7 @@ async fn a_box_on_a_later_page_is_seen() {
     let (place, ec2) = (Place::new(), Simulated::start().await);
     place.write("pushbox.json", CONFIG);
     let function = start(&program, &place, &ec2).await;
-    let config = config::load(CONFIG.as_bytes()).expect("a config");
+    let config = checked::load(CONFIG.as_bytes()).expect("a config");
     let setup = Setup { config, ..Setup::default() };
     for generation in 0..7 {
         let launch = launch::run_instances(&setup, Offer::on_demand("t4g.small"), generation);

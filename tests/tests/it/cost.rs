@@ -1,7 +1,7 @@
 //! What a month costs: as the command line says it, and as a month is lived through.
 
 use expect_test::{Expect, expect};
-use pushbox_shared::config;
+use pushbox_shared::checked;
 use pushbox_shared::cost::{Month, estimate};
 use tests::month::{CONFIG as SLEEPY, Outcome, SHAPES, live_through};
 use tests::pushbox::{CONFIG, Place};
@@ -12,7 +12,7 @@ fn check(name: &str, expected: &Expect) {
     let shape = SHAPES.iter().find(|shape| shape.name == name).expect(name);
     let Outcome { hours, starts, invocations, invocation_seconds } = live_through(shape);
     let outcome = Outcome { hours, starts, invocations, invocation_seconds };
-    let config = config::load(SLEEPY.as_bytes()).expect("a config");
+    let config = checked::load(SLEEPY.as_bytes()).expect("a config");
     let usd = estimate(&config, &outcome.month()).expect("a price").total();
     expected.assert_eq(&format!(
         "{hours:.2} h, {starts} starts, {invocations} invocations of {invocation_seconds:.0} s together: ${usd:.2}"
@@ -40,7 +40,7 @@ fn a_busy_box_is_started_once_and_never_sleeps() {
 fn the_command_says_what_the_core_says_and_what_it_assumes() {
     let place = Place::new();
     place.write("pushbox.json", CONFIG);
-    let config = config::load(CONFIG.as_bytes()).expect("a config");
+    let config = checked::load(CONFIG.as_bytes()).expect("a config");
     for (arguments, month) in [
         (&["cost"][..], Month::ALWAYS_ON),
         (&["cost", "--hours", "100.5"], Month { hours: 100.5, ..Month::ALWAYS_ON }),

@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use pushbox_shared::checked;
 use pushbox_shared::config;
 use pushbox_shared::export::OUTPUTS;
 use serde_json::{Value, json};
@@ -22,7 +23,7 @@ fn place() -> Place {
 
 /// What the page downloads under this name.
 fn pushbox_json() -> String {
-    config::to_json(&config::load(CONFIG.as_bytes()).expect("a config"))
+    config::to_json(&checked::load(CONFIG.as_bytes()).expect("a config"))
 }
 
 #[test]

@@ -445,7 +445,7 @@ impl Aws {
             instance_profile: Some("pushbox-my_app-box".into()),
             ..Installed::default()
         };
-        let config = pushbox_shared::config::load(config.as_bytes()).expect("a config of ours");
+        let config = pushbox_shared::checked::load(config.as_bytes()).expect("a config of ours");
         let policy = policy(&Setup { config, installed, ..Setup::default() }, "123456789012");
         serde_json::from_str(&policy).expect("JSON")
     }

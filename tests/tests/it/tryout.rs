@@ -5,7 +5,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use pushbox_shared::config::{Config, read};
+use pushbox_shared::checked::read;
+use pushbox_shared::config::Config;
 use pushbox_shared::ec2::State;
 use pushbox_shared::webhook::{Breakage, Provider};
 use pushbox_web::model::samples::Sample;

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use ec2_sim::{ACCOUNT, Policy, Throttling, WorldOptions};
-use pushbox_shared::config;
+use pushbox_shared::checked;
 use pushbox_shared::export::policy::policy;
 use pushbox_shared::handler::Input;
 use pushbox_shared::http::Request;
@@ -94,7 +94,7 @@ impl Parts {
                 },
                 "sleep": { "after_idle_minutes": (kind == Kind::Sleepy).then_some(30) },
             });
-            let config = config::load(config.to_string().as_bytes()).expect("a config");
+            let config = checked::load(config.to_string().as_bytes()).expect("a config");
             Setup { config, secrets: Secrets::new(SECRET, Some("admin")), ..Setup::default() }
         };
         let setups = [[setup("hello", 12), setup("hello", 20)], [setup("welcome", 12), setup("welcome", 20)]];

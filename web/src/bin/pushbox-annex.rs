@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::thread::LocalKey;
 
 use js_sys::Function;
+use pushbox_shared::checked;
 use pushbox_shared::config::{self, Config};
 use pushbox_web::components::cost::{Cost, CostProps};
 use pushbox_web::components::import::{Import, ImportProps};
@@ -89,7 +90,7 @@ fn draw<C: BaseComponent>(
 
 /// As much of it as can be read.
 fn read(config: &str) -> Config {
-    config::parse(config.as_bytes()).map(|document| config::read(&document).0).unwrap_or_default()
+    config::parse(config.as_bytes()).map(|document| checked::read(&document).0).unwrap_or_default()
 }
 
 /// Opens the dialog that takes over what a person has. The function is given it, for `pasted::Import::from_text`.

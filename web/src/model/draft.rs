@@ -1,6 +1,6 @@
 //! The draft: what was typed, field by field, and the JSON document that it makes.
 //!
-//! The document is exactly what [`config::read`] takes, so page and command line say the same about the same mistake.
+//! The document is exactly what [`pushbox_shared::checked::read`] takes, so page and command line say the same about the same mistake.
 
 mod number;
 mod saved;
@@ -100,7 +100,7 @@ impl Draft {
         self.set(path, Entry::Rows(rows.into()));
     }
 
-    /// What [`config::read`] takes. Fields left empty are left out, and so have their default.
+    /// What [`pushbox_shared::checked::read`] takes. Fields left empty are left out, and so have their default.
     pub fn document(&self) -> Value {
         let mut top = Map::new();
         let mut defaults = Config::default();

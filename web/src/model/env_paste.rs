@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use pushbox_shared::config;
+use pushbox_shared::checked;
 use pushbox_shared::config::field::quoted;
 use serde_json::json;
 
@@ -259,7 +259,7 @@ pub(super) fn check_name(name: &str) -> Result<(), String> {
     if name.bytes().all(plain) && name.bytes().next().is_some_and(|b| !b.is_ascii_digit()) {
         return Ok(());
     }
-    let (_, problems) = config::read(&json!({ "run": { "env": [{ "name": name, "value": "" }] } }));
+    let (_, problems) = checked::read(&json!({ "run": { "env": [{ "name": name, "value": "" }] } }));
     let problem = problems.into_iter().find(|problem| problem.path.starts_with("run.env"));
     problem.map_or(Ok(()), |problem| Err(problem.message))
 }

@@ -1,5 +1,6 @@
 //! The files that a config stands for, from the text of a `pushbox.json`.
 
+use pushbox_shared::checked;
 use pushbox_shared::config;
 use pushbox_shared::export::{OUTPUTS, Order, archive, zip};
 use pushbox_shared::setup::{Installed, Setup};
@@ -7,13 +8,13 @@ use pushbox_shared::setup::{Installed, Setup};
 /// Nothing of a config that has a problem: somebody could run it.
 pub fn render(id: &str, config: &str) -> Option<String> {
     let output = OUTPUTS.iter().find(|output| output.id == id)?;
-    let setup = Setup { config: config::load(config.as_bytes()).ok()?, ..Setup::default() };
+    let setup = Setup { config: checked::load(config.as_bytes()).ok()?, ..Setup::default() };
     Some((output.render)(&Order { setup: &setup, account: None }))
 }
 
 /// The function's program with the config beside it, or what is wrong with either.
 pub fn function_zip(base: &[u8], config: &str) -> Result<Vec<u8>, String> {
-    let config = config::load(config.as_bytes()).map_err(|problems| said(&problems))?;
+    let config = checked::load(config.as_bytes()).map_err(|problems| said(&problems))?;
     zip::function(base, &config)
         .map_err(|error| format!("The function's program on this page cannot be used: it {error}"))
 }
@@ -21,7 +22,7 @@ pub fn function_zip(base: &[u8], config: &str) -> Result<Vec<u8>, String> {
 /// Everything in one zip, with `function.zip` unless its base is empty: not every page has the function's program.
 pub fn archive(config: &str, function_url: Option<String>, base: &[u8]) -> Result<Vec<u8>, String> {
     let function_zip = if base.is_empty() { None } else { Some(function_zip(base, config)?) };
-    let config = config::load(config.as_bytes()).map_err(|problems| said(&problems))?;
+    let config = checked::load(config.as_bytes()).map_err(|problems| said(&problems))?;
     let installed = Installed { function_url, ..Installed::default() };
     let setup = Setup { config, installed, ..Setup::default() };
     archive::archive(&Order { setup: &setup, account: None }, function_zip.as_deref())

@@ -54,7 +54,7 @@ impl Preset {
 
 #[cfg(test)]
 mod tests {
-    use pushbox_shared::config::read;
+    use pushbox_shared::checked::read;
 
     use super::*;
 

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use pushbox_shared::checked;
 use pushbox_shared::config::{self, Config, FIELDS, Field, Place, Problem};
 use pushbox_shared::user_data::{self, LIMIT, Packed};
 use serde_json::Value;
@@ -29,7 +30,7 @@ pub struct Sheet {
 
 impl Sheet {
     pub fn new(draft: &Draft, function_url: Option<&str>) -> Sheet {
-        let (config, mut problems) = config::read_fields(&draft.document());
+        let (config, mut problems) = checked::read_fields(&draft.document());
         problems.extend(doubles(&draft.rows("build.args")));
         Sheet {
             script: user_data::script(&config, function_url).into(),
@@ -117,7 +118,7 @@ pub struct Imported {
 /// What a file or a pasted text says. Nothing is taken over of what is no JSON object.
 pub fn import(text: &[u8]) -> Result<Imported, Problem> {
     let document = config::parse(text)?;
-    let (_, problems) = config::read(&document);
+    let (_, problems) = checked::read(&document);
     match (&document, problems.first()) {
         (Value::Object(_), _) | (_, None) => {
             Ok(Imported { draft: Draft::from_document(&document), problems })
@@ -162,7 +163,7 @@ mod tests {
             br#"{"colour": 1, "app": "A B", "run": {"prot": 1}}"#,
         ] {
             let expected: Vec<String> =
-                config::load(text).err().unwrap_or_default().iter().map(ToString::to_string).collect();
+                checked::load(text).err().unwrap_or_default().iter().map(ToString::to_string).collect();
             let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
             // Of what is no object, the first problem says it all.
             let expected = if text.starts_with(b"[") { &expected[..1] } else { &expected };
@@ -179,7 +180,7 @@ mod tests {
         draft.set_rows("run.env", vec![Row::new(0, "1", "x")]);
         let sheet = Sheet::new(&draft, None);
         assert!(sheet.problems.len() > 3, "{:?}", sheet.problems);
-        assert_eq!((sheet.config, sheet.problems), config::read(&draft.document()));
+        assert_eq!((sheet.config, sheet.problems), checked::read(&draft.document()));
     }
 
     #[test]

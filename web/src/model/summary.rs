@@ -41,7 +41,7 @@ fn repository(url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use pushbox_shared::config::read;
+    use pushbox_shared::checked::read;
     use serde_json::{Value, json};
 
     use super::*;

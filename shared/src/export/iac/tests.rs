@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use saphyr::{LoadableYamlNode as _, Yaml};
 
 use super::*;
-use crate::config::load;
+use crate::checked::load;
 use crate::export::template::used;
 use crate::export::{cloudformation, terraform};
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::config::load;
+use crate::checked::load;
 
 fn config(more: &str) -> Config {
     let text = format!(r#"{{"app": "my_app", "repo": {{"url": "https://github.com/usil/foo.git"}}{more}}}"#);

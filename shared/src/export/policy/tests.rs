@@ -1,14 +1,14 @@
 use serde_json::Value;
 
 use super::*;
-use crate::config;
+use crate::checked;
 use crate::image::IMAGES;
 use crate::machine::Arch;
 use crate::setup::Installed;
 
 fn setup_with(more: &str) -> Setup {
     let text = format!(r#"{{"app": "my_app", "repo": {{"url": "https://github.com/usil/foo.git"}}{more}}}"#);
-    Setup { config: config::load(text.as_bytes()).unwrap(), ..Setup::default() }
+    Setup { config: checked::load(text.as_bytes()).unwrap(), ..Setup::default() }
 }
 
 /// The policy's statements by their `Sid`.

@@ -116,5 +116,5 @@ fn setup_with_refs(more: &str) -> Setup {
         return setup_with(more);
     }
     let text = format!(r#"{{"app": "my_app"{more}}}"#);
-    Setup { config: config::load(text.as_bytes()).unwrap(), ..setup_with("") }
+    Setup { config: checked::load(text.as_bytes()).unwrap(), ..setup_with("") }
 }

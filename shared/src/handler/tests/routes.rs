@@ -101,7 +101,7 @@ fn a_deploy_leaves_the_ref_as_it_is() {
         let config = format!(
             r#"{{"app": "my_app", "repo": {{"url": "https://github.com/usil/foo.git", "refs": {refs}}}}}"#
         );
-        let setup = Setup { config: config::load(config.as_bytes()).unwrap(), ..setup };
+        let setup = Setup { config: checked::load(config.as_bytes()).unwrap(), ..setup };
         let mailbox = || Mailbox::of_request(&setup, NOW);
         let wanted = [(mailbox::REF, "refs%2Fheads%2Ffeature%2Fx")];
         check(
@@ -142,7 +142,7 @@ fn a_new_box_chooses_its_ref_itself() {
 fn what_a_new_box_would_not_choose_is_not_handed_over() {
     let config =
         r#"{"app": "my_app", "repo": {"url": "https://github.com/usil/foo.git", "refs": ["refs/heads/*"]}}"#;
-    let setup = Setup { config: config::load(config.as_bytes()).unwrap(), ..setup_with("") };
+    let setup = Setup { config: checked::load(config.as_bytes()).unwrap(), ..setup_with("") };
     check(
         &setup,
         push(),

@@ -99,7 +99,8 @@ fn marked_entry(entry: &Value, at: usize) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use pushbox_shared::config::{FIELDS, field, load, to_json};
+    use pushbox_shared::checked::load;
+    use pushbox_shared::config::{FIELDS, field, to_json};
 
     use super::*;
 

@@ -91,7 +91,7 @@ fn entries(old: &[&str], new: &[&str]) -> BTreeMap<usize, BTreeMap<usize, Fate>>
 
 #[cfg(test)]
 mod tests {
-    use pushbox_shared::config::load;
+    use pushbox_shared::checked::load;
 
     use super::*;
 

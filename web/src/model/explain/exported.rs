@@ -1,6 +1,6 @@
 //! Why the lines of the files are there that the annex renders, as a text that the page reads ([`super::of_exported`]).
 
-use pushbox_shared::config;
+use pushbox_shared::checked;
 use pushbox_shared::export::{OUTPUTS, Order, policy};
 use pushbox_shared::setup::Setup;
 
@@ -12,7 +12,7 @@ use crate::model::texts;
 /// the first field says that. Nothing of a config that has a problem.
 pub fn explain(id: &str, config: &str) -> Option<String> {
     let output = OUTPUTS.iter().find(|output| output.id == id)?;
-    let config = config::load(config.as_bytes()).ok()?;
+    let config = checked::load(config.as_bytes()).ok()?;
     let render = |config| {
         let setup = Setup { config, ..Setup::default() };
         (output.render)(&Order { setup: &setup, account: None })

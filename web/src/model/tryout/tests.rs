@@ -1,6 +1,6 @@
 //! What becomes of deliveries, and of the samples among them.
 
-use pushbox_shared::config::read;
+use pushbox_shared::checked::read;
 use pushbox_shared::percent;
 use serde_json::json;
 

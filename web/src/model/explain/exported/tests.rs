@@ -1,5 +1,6 @@
 use proptest::prelude::*;
-use pushbox_shared::config::{Config, FIELDS, load};
+use pushbox_shared::checked::load;
+use pushbox_shared::config::{Config, FIELDS};
 use pushbox_shared::export::{Output, box_policy, cloudformation, install, policy, terraform};
 use pushbox_shared::user_data;
 

@@ -1,7 +1,6 @@
 //! What must hold between fields.
 
-use super::read::Problem;
-use super::{Address, Config, EnvValue, RepoAuth, Spot};
+use crate::config::{Address, Config, EnvValue, Problem, RepoAuth, Spot};
 use crate::git_host::GitHost;
 use crate::machine::{Hypervisor, hypervisor};
 use crate::user_data;

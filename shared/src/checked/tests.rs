@@ -1,6 +1,7 @@
 use expect_test::{Expect, expect, expect_file};
 
 use super::*;
+use crate::config::{FIELDS, Slot, describe, parse, to_json, to_value};
 use crate::hash::sha256_hex;
 use crate::user_data;
 
