@@ -7,9 +7,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::ec2::{Address, Call, Instance, Reply, State, Tag};
-use crate::handler::mailbox::{APP, DELIVERY, SPEC, plain_id};
-use crate::handler::{Do, Event, Handler, Input, launch};
+use crate::handler::{Do, Event, Handler, Input};
 use crate::http::{Request, Response};
+use crate::protocol::launch;
+use crate::protocol::mailbox::{APP, DELIVERY, SPEC, plain_id};
 use crate::setup::Setup;
 use crate::webhook::{self, Judgement};
 

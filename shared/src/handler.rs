@@ -6,11 +6,8 @@
 mod address;
 mod answer;
 mod decide;
-pub mod launch;
 mod look;
-pub mod mailbox;
 mod page;
-mod report;
 mod route;
 mod seen;
 mod status;
@@ -18,7 +15,6 @@ mod status;
 mod tests;
 mod time;
 mod wake;
-mod wakes;
 
 use std::time::Duration;
 
@@ -33,14 +29,12 @@ use answer::Outcome;
 pub use answer::not_a_delivery;
 pub use decide::decide;
 pub use look::Cache;
-pub use report::Report;
 pub use route::Goal;
 pub use seen::Seen;
 use status::StatusRun;
 use time::Limits;
 pub use time::{ANSWER_WITHIN, RECONCILE_WITHIN};
 use wake::WakeRun;
-pub use wakes::WAKES;
 
 /// What starts the handler.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,6 +18,7 @@ pub mod image;
 pub mod machine;
 pub mod pattern;
 pub mod percent;
+pub mod protocol;
 pub mod region;
 pub mod repo_url;
 pub mod secrets;

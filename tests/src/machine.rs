@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
-use pushbox_shared::handler::Report;
+use pushbox_shared::protocol::report::Report;
 use tempfile::TempDir;
 
 use crate::metadata::{MAC, Metadata};

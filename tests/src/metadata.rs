@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
-use pushbox_shared::handler::mailbox;
 use pushbox_shared::percent;
+use pushbox_shared::protocol::mailbox;
 use serde_json::json;
 use tokio::runtime::Runtime;
 

@@ -12,7 +12,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
-use pushbox_shared::handler::Report;
+use pushbox_shared::protocol::report::Report;
 use tempfile::TempDir;
 
 use crate::metadata::Metadata;

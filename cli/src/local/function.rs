@@ -12,9 +12,9 @@ use pushbox_shared::checked;
 use pushbox_shared::config::Address;
 use pushbox_shared::ec2::{Reply, Tag, TagSpecification};
 use pushbox_shared::export::policy::policy;
-use pushbox_shared::handler::mailbox::APP;
 use pushbox_shared::handler::{Do, Event, Handler, Input};
 use pushbox_shared::http::{Headers, Request, Response};
+use pushbox_shared::protocol::mailbox::APP;
 use pushbox_shared::setup::Setup;
 
 use super::Local;

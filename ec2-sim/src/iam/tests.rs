@@ -10,7 +10,7 @@ use pushbox_shared::ec2::{
     TagSpecification,
 };
 use pushbox_shared::export::policy::policy;
-use pushbox_shared::handler::launch::{offers, run_instances};
+use pushbox_shared::protocol::launch::{offers, run_instances};
 use pushbox_shared::setup::Setup;
 
 use super::*;

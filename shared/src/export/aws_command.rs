@@ -102,7 +102,7 @@ mod tests {
     use crate::ec2::{
         AssociateAddress, CreateTags, DescribeAddresses, Filter, GetConsoleOutput, Instances, Tag,
     };
-    use crate::handler::launch::{Offer, run_instances};
+    use crate::protocol::launch::{Offer, run_instances};
     use crate::setup::Setup;
 
     #[track_caller]

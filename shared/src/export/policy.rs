@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::{Language, Order, Output, function_name, iac};
 use crate::config::{Address, Config, Spot};
-use crate::handler::WAKES;
-use crate::handler::launch;
-use crate::handler::mailbox::{APP, COMMIT, DELIVERY, POKE, REF, SCRIPT};
+use crate::protocol::launch;
+use crate::protocol::mailbox::{APP, COMMIT, DELIVERY, POKE, REF, SCRIPT};
+use crate::protocol::wakes::WAKES;
 use crate::region::partition;
 use crate::setup::Setup;
 

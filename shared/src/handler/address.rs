@@ -2,10 +2,10 @@
 //!
 //! EC2 leaves it with the box through stops and starts, so this is work for new boxes alone.
 
-use super::mailbox::APP;
 use super::seen::Seen;
 use crate::config::Address as Wanted;
 use crate::ec2::{Address, AssociateAddress, Call, DescribeAddresses, Filter, State};
+use crate::protocol::mailbox::APP;
 use crate::setup::Setup;
 
 /// What is left to do.

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use super::address::{self, Left};
 use super::answer::Outcome;
-use super::launch::{self, Market};
-use super::mailbox::{APP, DELIVERY, Mailbox, SPEC, ref_of};
 use super::route::{Goal, Overtime};
 use super::seen::{Moved, Seen, Trouble};
 use super::time::CALL_AT_LEAST;
 use crate::config::{Deploy, Spot};
 use crate::ec2::{Call, CreateTags, DescribeInstances, Error, Filter, Instance, Instances, State, Tag};
 use crate::machine::{Hypervisor, hypervisor};
+use crate::protocol::launch::{self, Market};
+use crate::protocol::mailbox::{APP, DELIVERY, Mailbox, SPEC, ref_of};
 use crate::setup::Setup;
 
 /// What comes next in a reconcile loop.

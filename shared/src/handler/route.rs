@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use subtle::ConstantTimeEq;
 
-use super::mailbox::Mailbox;
 use super::status::{Audience, StatusRun};
 use super::time::Limits;
 use super::wake::WakeRun;
 use super::{Work, answer, converge};
 use crate::hash::sha256_hex;
 use crate::http::{Request, Response};
+use crate::protocol::mailbox::Mailbox;
 use crate::setup::Setup;
 use crate::user_data;
 use crate::webhook::{self, Event, Judgement, Problem, Provider};

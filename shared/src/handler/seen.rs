@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::ec2::{Address, Call, Error, Instance, Reply};
+use crate::protocol::launch;
 
 /// Filled by [`Seen::absorb`], read by [`super::decide()`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub struct Seen {
     pub moved: Option<Moved>,
     /// Of each offer that was tried, how many of its client tokens belong to instances which are gone.
     pub used_tokens: Vec<u32>,
-    /// Which of [`super::launch::offers`] is tried.
+    /// Which of [`launch::offers`] is tried.
     pub offer_at: usize,
     /// The token of another launch with other settings was met first at this time.
     pub mismatch_since: Option<Duration>,
@@ -136,7 +137,7 @@ impl Seen {
                 // Somebody launches with other settings right now, or did so today. What they launched may not be
                 // visible yet; only when it stays away for long, the token is one of the past.
                 let since = *self.mismatch_since.get_or_insert(now);
-                if now.saturating_sub(since) >= super::launch::VISIBLE_WITHIN {
+                if now.saturating_sub(since) >= launch::VISIBLE_WITHIN {
                     self.use_token();
                     self.mismatch_since = None;
                 }

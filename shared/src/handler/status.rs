@@ -6,13 +6,14 @@ use serde_json::{Value, json};
 
 use super::decide::describe;
 use super::look::{Cache, Look};
-use super::mailbox::{COMMIT, POKE, SPEC, ref_of};
-use super::report::Report;
 use super::seen::Seen;
-use super::{Event, address, answer, launch, page};
+use super::{Event, address, answer, page};
 use crate::ec2::{Address, Call, Error, GetConsoleOutput, Instance, State};
 use crate::http::Response;
 use crate::machine::{Hypervisor, hypervisor};
+use crate::protocol::launch;
+use crate::protocol::mailbox::{COMMIT, POKE, SPEC, ref_of};
+use crate::protocol::report::Report;
 use crate::setup::Setup;
 
 /// Report lines that a status shows.

@@ -11,12 +11,12 @@ use std::time::Duration;
 use expect_test::{Expect, expect};
 use serde_json::json;
 
-use super::launch::Offer;
-use super::mailbox::{APP, DELIVERY, Mailbox, POKE, SPEC};
 use super::*;
 use crate::checked;
 use crate::ec2::{Call, Error, Instance, Reply, State, Tag};
 use crate::http::{Headers, Request};
+use crate::protocol::launch::{self, Offer};
+use crate::protocol::mailbox::{APP, DELIVERY, Mailbox, POKE, SPEC};
 use crate::setup::{Secrets, Setup};
 
 const NOW: Duration = Duration::from_secs(1_700_000_000);

@@ -9,13 +9,13 @@ use std::time::Duration;
 use super::decide::describe;
 use super::look::{Cache, Look};
 use super::page::{self, Next as Follow};
-use super::report::Report;
 use super::seen::{Seen, Trouble};
 use super::status::console_of;
-use super::wakes::Wakes;
 use super::{Event, answer};
 use crate::ec2::{Call, CreateTags, Error, Instance, Instances, State};
 use crate::http::{Request, Response};
+use crate::protocol::report::Report;
+use crate::protocol::wakes::Wakes;
 use crate::setup::Setup;
 
 /// A box that runs for so long answers, or will not: its report may have left the console.

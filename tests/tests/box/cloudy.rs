@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use pushbox_shared::handler::Report;
+use pushbox_shared::protocol::report::Report;
 use serde_json::Value;
 use tests::cloud::{Cloud, Repository};
 use tests::metadata::RoleKeys;

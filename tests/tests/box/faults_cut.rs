@@ -1,6 +1,6 @@
 //! A deploy that is cut off, by `kill -9` or by the power, at every point between two of its commands.
 
-use pushbox_shared::handler::Report;
+use pushbox_shared::protocol::report::Report;
 use tests::sandbox::Sandbox;
 
 use crate::machine::{DEPLOY, containers, hurry, installed, push};

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use pushbox_shared::handler::Report;
+use pushbox_shared::protocol::report::Report;
 use tests::sandbox::Sandbox;
 
 use crate::faults_cut::stop_at;

@@ -1,6 +1,6 @@
 //! Pushes that are not what they say, and a git host or a function that is not there.
 
-use pushbox_shared::handler::mailbox;
+use pushbox_shared::protocol::mailbox;
 use tests::sandbox::Sandbox;
 
 use crate::machine::{

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use pushbox_shared::handler::Report;
+use pushbox_shared::protocol::report::Report;
 use serde_json::{Value, json};
 use tests::app;
 use tests::pushbox::Place;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pushbox_shared::handler::Report;
+use pushbox_shared::protocol::report::Report;
 use serde_json::{Value, json};
 use tests::cloud::PARAMETER_STORE;
 use tests::metadata::RoleKeys;

@@ -6,8 +6,9 @@ use ec2_sim::{ACCOUNT, Policy, World, WorldOptions};
 use pushbox_shared::checked;
 use pushbox_shared::ec2::State;
 use pushbox_shared::export::policy::policy;
-use pushbox_shared::handler::{Do, Event, Handler, Input, launch};
+use pushbox_shared::handler::{Do, Event, Handler, Input};
 use pushbox_shared::http::{Headers, Request, Response};
+use pushbox_shared::protocol::launch;
 use pushbox_shared::setup::{Secrets, Setup};
 use serde_json::json;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use ec2_sim::{World, WorldOptions};
 use pushbox_shared::checked;
 use pushbox_shared::ec2::{Call, State};
-use pushbox_shared::handler::launch::{self, Offer};
+use pushbox_shared::protocol::launch::{self, Offer};
 use pushbox_shared::setup::Setup;
 use serde_json::{Value, json};
 use tests::function::{Function, bootstrap, hook, in_base64};

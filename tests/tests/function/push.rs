@@ -2,7 +2,7 @@
 
 use pushbox_shared::checked;
 use pushbox_shared::ec2::State;
-use pushbox_shared::handler::launch::{self, Offer};
+use pushbox_shared::protocol::launch::{self, Offer};
 use pushbox_shared::setup::{Installed, Setup};
 use serde_json::json;
 use tests::function::{Function, ROLE_SECRET, bootstrap, check_signed, hook};

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use pushbox_shared::checked;
 use pushbox_shared::ec2::Call;
 use pushbox_shared::handler::ANSWER_WITHIN;
-use pushbox_shared::handler::launch::{self, Offer};
+use pushbox_shared::protocol::launch::{self, Offer};
 use pushbox_shared::setup::Setup;
 use serde_json::json;
 use tests::function::{Function, bootstrap, event, hook};

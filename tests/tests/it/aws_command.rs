@@ -12,7 +12,7 @@ use pushbox_shared::ec2::{
     Instances, RunInstances, Tag, UserData,
 };
 use pushbox_shared::export::aws_command::{USER_DATA_FILE, aws_command};
-use pushbox_shared::handler::launch::{offers, run_instances};
+use pushbox_shared::protocol::launch::{offers, run_instances};
 use pushbox_shared::setup::Setup;
 use serde_json::{Value, json};
 use tempfile::TempDir;

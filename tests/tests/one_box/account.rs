@@ -6,10 +6,11 @@ use std::time::Duration;
 use ec2_sim::{Seen, World};
 use proptest::prelude::*;
 use pushbox_shared::ec2::{Call, Instance, Reply, RunInstances, State, Tag};
-use pushbox_shared::handler::launch::Offer;
-use pushbox_shared::handler::mailbox::{APP, POKE};
-use pushbox_shared::handler::{Do, Event, Handler, Input, launch};
+use pushbox_shared::handler::{Do, Event, Handler, Input};
 use pushbox_shared::http::Request;
+use pushbox_shared::protocol::launch;
+use pushbox_shared::protocol::launch::Offer;
+use pushbox_shared::protocol::mailbox::{APP, POKE};
 
 use crate::lambda::{Invocation, Queued};
 use crate::moves::{Deed, Owner};

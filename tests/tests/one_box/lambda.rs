@@ -5,7 +5,8 @@ use std::time::Duration;
 use ec2_sim::Fault;
 use proptest::prelude::*;
 use pushbox_shared::ec2::{Call, Error, Reply};
-use pushbox_shared::handler::{Do, Event, Handler, Input, WAKES};
+use pushbox_shared::handler::{Do, Event, Handler, Input};
+use pushbox_shared::protocol::wakes::WAKES;
 
 use crate::account::{Account, Push};
 use crate::moves::Luck;

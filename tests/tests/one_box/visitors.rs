@@ -5,7 +5,7 @@ use std::time::Duration;
 use ec2_sim::Logged;
 use proptest::prelude::*;
 use pushbox_shared::ec2::State;
-use pushbox_shared::handler::WAKES;
+use pushbox_shared::protocol::wakes::WAKES;
 
 use crate::account::Account;
 use crate::moves::{Luck, Move};

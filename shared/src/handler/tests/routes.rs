@@ -7,6 +7,7 @@ use flate2::read::GzDecoder;
 use super::*;
 use crate::ec2::TagSpecification;
 use crate::hash::sha256_hex;
+use crate::protocol::{launch, mailbox};
 
 pub(super) fn request(method: &str, path: &str, headers: &[(&str, &str)]) -> Input {
     Input::Http(Request {

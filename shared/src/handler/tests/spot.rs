@@ -1,6 +1,7 @@
 //! `box.spot`: what is asked for, what comes after it, and what EC2 alone can do.
 
 use super::*;
+use crate::protocol::launch;
 
 fn spot(how: &str) -> Setup {
     setup_with(&format!(r#", "box": {{"types": ["t4g.small", "t3.small"], "spot": "{how}"}}"#))

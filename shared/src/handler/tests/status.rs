@@ -3,7 +3,7 @@
 use super::routes::{answer_at, request};
 use super::*;
 use crate::ec2::Address;
-use crate::handler::mailbox::{COMMIT, REF};
+use crate::protocol::mailbox::{COMMIT, REF};
 
 const CONSOLE: &str = "[    1.0] kernel: pushbox {\"commit\":\"c0\",\"step\":\"deploy\",\"state\":\"done\",\"seconds\":60.0,\"detail\":\"\"}\n\
                        [    2.0] eth0: pushbox {\"commit\":\"c1\",\"step\":\"bui[    2.1] eth1: up\n\

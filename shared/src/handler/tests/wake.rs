@@ -2,6 +2,7 @@
 
 use super::routes::{answer_at, request};
 use super::*;
+use crate::protocol::wakes::WAKES;
 
 /// 2026-11-23, noon.
 const NOON: Duration = Duration::from_secs(1_795_435_200);

@@ -12,7 +12,7 @@ pub const WAKES: &str = "pushbox:wakes";
 const ONE_WAKE: Duration = Duration::from_secs(120);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Wakes {
+pub struct Wakes {
     day: String,
     count: u32,
     last: Option<Duration>,
@@ -20,7 +20,7 @@ pub(super) struct Wakes {
 
 impl Wakes {
     /// Of the day of `now`. What cannot be read counts as nothing: only the function and people write there.
-    pub(super) fn of(the_box: &Instance, now: Duration) -> Wakes {
+    pub fn of(the_box: &Instance, now: Duration) -> Wakes {
         let day = day(now);
         let read = |text: &str| {
             let (of_day, rest) = text.split_once(':')?;
@@ -37,16 +37,16 @@ impl Wakes {
         Wakes { day, count, last }
     }
 
-    pub(super) fn count(&self) -> u32 {
+    pub fn count(&self) -> u32 {
         self.count
     }
 
     /// Whether somebody woke it a moment ago.
-    pub(super) fn is_on_its_way(&self, now: Duration) -> bool {
+    pub fn is_on_its_way(&self, now: Duration) -> bool {
         self.last.is_some_and(|last| last <= now && now.saturating_sub(last) < ONE_WAKE)
     }
 
-    pub(super) fn one_more(&self, now: Duration) -> Tag {
+    pub fn one_more(&self, now: Duration) -> Tag {
         let Wakes { day, count, .. } = self;
         Tag::new(WAKES, format!("{day}:{}@{}", count.saturating_add(1), now.as_secs()))
     }

@@ -79,7 +79,7 @@ fn poke(now: Duration) -> String {
 }
 
 /// The ref that a tag names.
-pub(super) fn ref_of(the_box: &Instance) -> Option<String> {
+pub fn ref_of(the_box: &Instance) -> Option<String> {
     let tag = the_box.tag(REF)?;
     Some(percent::decode_form(tag).map_or_else(|_| tag.to_string(), Cow::into_owned))
 }
