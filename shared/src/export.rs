@@ -4,47 +4,20 @@ pub mod archive;
 pub mod aws_command;
 pub mod box_policy;
 pub mod cloudformation;
-mod iac;
+pub mod iac;
 pub mod install;
+pub mod names;
+pub mod output;
 pub mod policy;
+mod statement;
 mod template;
 pub mod terraform;
 pub mod webhook_form;
 pub mod zip;
 
-use crate::config::Config;
-use crate::setup::Setup;
 use crate::user_data;
 
-/// A file that a config stands for: a tab of the page, and a word of `pushbox render`.
-pub struct Output {
-    /// As on the command line.
-    pub id: &'static str,
-    /// As on a tab of the page.
-    pub label: &'static str,
-    /// What it is called when it is saved.
-    pub file: &'static str,
-    pub language: Language,
-    /// What it is, in one sentence.
-    pub about: &'static str,
-    pub render: fn(&Order<'_>) -> String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    Bash,
-    Json,
-    Yaml,
-    Hcl,
-}
-
-/// What a file is made from. The config must have passed its checks.
-#[derive(Clone, Copy)]
-pub struct Order<'a> {
-    pub setup: &'a Setup,
-    /// The 12 digits of the AWS account, where they are known.
-    pub account: Option<&'a str>,
-}
+pub use output::{Language, Order, Output};
 
 /// In the order of the tabs.
 pub const OUTPUTS: &[Output] = &[
@@ -64,21 +37,6 @@ pub const USER_DATA: Output = Output {
     about: "What EC2 is given: the script that the box runs, or its gzip where it has more than 16,384 bytes.",
     render: |order| user_data::script(&order.setup.config, order.setup.installed.function_url.as_deref()),
 };
-
-/// The function's own name, which its role, log group and security group have too.
-pub fn function_name(app: &str) -> String {
-    format!("pushbox-{app}")
-}
-
-/// The box's role, and the instance profile by which it has it.
-pub fn box_role(app: &str) -> String {
-    format!("pushbox-{app}-box")
-}
-
-/// Whether the box gets a role of its own: it reads secrets, and the config names no other profile.
-pub fn needs_box_role(config: &Config) -> bool {
-    config.box_.instance_profile.is_none() && !user_data::secret_names(config).is_empty()
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,8 @@
 //! Everything in one zip: all files that a config stands for, and a README that says what each is and what to do. The same
 //! config gives the same bytes.
 
-use super::{OUTPUTS, Order, install, webhook_form, zip};
+use super::output::Order;
+use super::{OUTPUTS, USER_DATA, install, webhook_form, zip};
 use crate::config;
 use crate::user_data::packed;
 
@@ -21,7 +22,7 @@ pub fn archive(order: &Order<'_>, function_zip: Option<&[u8]>) -> Option<Vec<u8>
     for output in OUTPUTS {
         let text = (output.render)(order);
         // What EC2 is given, as the page's own download has it.
-        let is_script = output.id == super::USER_DATA.id;
+        let is_script = output.id == USER_DATA.id;
         files.push((output.file, if is_script { packed(&text).into_bytes() } else { text.into_bytes() }));
     }
     files.extend(function_zip.map(|bytes| ("function.zip", bytes.to_vec())));

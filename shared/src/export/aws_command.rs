@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::function_name;
+use super::names::function_name;
 use crate::assume::Step;
 use crate::config::Config;
 use crate::ec2::{Call, RunInstances, UserData};

@@ -4,8 +4,9 @@
 
 use serde_json::{Value, json};
 
-use super::policy::{self, Arn, Statement, allow};
-use super::{Language, Output};
+use super::output::{Language, Output};
+use super::policy;
+use super::statement::{self, Arn, Statement, allow};
 use crate::config::Config;
 
 pub const OUTPUT: Output = Output {
@@ -14,11 +15,11 @@ pub const OUTPUT: Output = Output {
     file: "box-policy.json",
     language: Language::Json,
     about: "The IAM policy of the box, which it needs where the config has secrets.",
-    render: |order| policy::text(&document(&order.setup.config, policy::account_of(order))),
+    render: |order| statement::text(&document(&order.setup.config, policy::account_of(order))),
 };
 
 pub(super) fn document(config: &Config, account: &str) -> Value {
-    policy::of(&[allowed(config, account)])
+    statement::of(&[allowed(config, account)])
 }
 
 pub(super) fn allowed(config: &Config, account: &str) -> Statement {

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::iac::{ACCOUNT, GROUP};
-use super::install::{ports, retention_days};
+use super::iac::{self, ACCOUNT, GROUP, ports, retention_days};
+use super::names::function_name;
+use super::output::{Language, Output};
 use super::template::fill;
-use super::{Language, Output, iac};
 use crate::config::{Choice, Config};
 
 pub const OUTPUT: Output = Output {
@@ -33,7 +33,7 @@ pub(super) fn values(config: &Config) -> Vec<(&'static str, String)> {
         ("group_help", text(&format!("Visitors of {}", config.app))),
         ("tags", format!("- Key: pushbox:app\n  Value: {}", quote(&config.app))),
         ("arch", text(function.arch.name())),
-        ("log_group", text(&format!("/aws/lambda/{}", super::function_name(&config.app)))),
+        ("log_group", text(&format!("/aws/lambda/{}", function_name(&config.app)))),
         ("log_days", retention_days(function.log_days).to_string()),
         ("policy", policy(iac::function_policy(config))),
         ("box_policy", policy(iac::box_policy(config))),

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::policy::{Arn, Statement};
-use super::{box_policy, box_role, function_name, needs_box_role, policy};
+use super::names::{box_role, function_name, needs_box_role};
+use super::statement::{Arn, Statement};
+use super::{box_policy, policy};
 use crate::config::{Address, Config, Spot};
 use crate::setup::{Installed, Setup};
 use crate::user_data::secret_names;
@@ -58,6 +59,12 @@ pub(super) fn allowed(config: &Config) -> Vec<Statement> {
     all
 }
 
+/// What the policies that are made of a config allow: the name of each statement, and why it is there.
+pub fn statements(config: &Config) -> Vec<(&'static str, &'static str)> {
+    let all = allowed(config).into_iter();
+    all.map(|Statement { sid, why, .. }| (sid, why)).collect()
+}
+
 /// With what is not known before it is installed, as [`ACCOUNT`] and [`GROUP`].
 fn installed(config: &Config) -> Setup {
     let installed = Installed {
@@ -70,6 +77,28 @@ fn installed(config: &Config) -> Setup {
 
 pub(super) fn box_policy(config: &Config) -> Value {
     box_policy::document(config, ACCOUNT)
+}
+
+/// What visitors may reach, as `tcp/80`. Never SSH: whoever wants it opens it for their own address alone.
+pub(super) fn ports(config: &Config) -> Vec<String> {
+    let web = ["tcp/80"].into_iter().chain(config.run.domain.iter().map(|_| "tcp/443"));
+    let extra = config.run.extra_ports.iter().map(|mapping| {
+        let (ports, protocol) = mapping.split_once('/').unwrap_or((mapping, "tcp"));
+        format!("{protocol}/{}", ports.split(':').next().unwrap_or_default())
+    });
+    let mut ports: Vec<String> = web.map(String::from).chain(extra).collect();
+    ports.sort();
+    ports.dedup();
+    ports
+}
+
+/// CloudWatch keeps logs for these numbers of days only. Source: `PutRetentionPolicy` in its API reference.
+pub(super) fn retention_days(wanted: u32) -> u32 {
+    const KNOWN: [u32; 22] = [
+        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+        3653,
+    ];
+    KNOWN.into_iter().find(|days| *days >= wanted).unwrap_or(3653)
 }
 
 /// Puts others in the place of texts.

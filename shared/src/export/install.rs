@@ -3,8 +3,11 @@
 //! Only the settings at its top differ from app to app, and every text in them goes through [`quote`]. The rest are the
 //! `.sh` files in the folder of this module's name.
 
+use super::iac::{self, ports, retention_days};
+use super::names::{box_role, function_name, needs_box_role};
+use super::output::{Language, Output};
+use super::statement;
 use super::webhook_form::{self, WebhookForm};
-use super::{Language, Output, box_role, function_name, iac, needs_box_role, policy};
 use crate::config::{self, Choice, Config};
 use crate::user_data::{quote, secret_names};
 
@@ -64,8 +67,8 @@ fn settings(config: &Config) -> String {
         ("The role that is made for the box, where it needs one.", "PROFILE", profile.to_string()),
         ("What is entered at the git host.", "ENTER", to_enter(&form)),
         ("pushbox.json, which goes into the function's zip.", "CONFIG", config::to_json(config)),
-        ("What the function may do.", "POLICY", policy::text(&iac::function_policy(config))),
-        ("What the box may do, if it has a role.", "BOX_POLICY", policy::text(&iac::box_policy(config))),
+        ("What the function may do.", "POLICY", statement::text(&iac::function_policy(config))),
+        ("What the box may do, if it has a role.", "BOX_POLICY", statement::text(&iac::box_policy(config))),
     ];
     let lists = [
         ("PORTS", ports(config)),
@@ -86,28 +89,6 @@ fn or_empty(value: Option<&impl ToString>) -> String {
 fn to_enter(form: &WebhookForm) -> String {
     let line = |(name, value): (&str, String)| format!("\n  {name}: {value}");
     form.fields("«url»", "«secret»").map(line).fold(format!("  {}", form.place), |all, line| all + &line)
-}
-
-/// What visitors may reach, as `tcp/80`. Never SSH: whoever wants it opens it for their own address alone.
-pub(super) fn ports(config: &Config) -> Vec<String> {
-    let web = ["tcp/80"].into_iter().chain(config.run.domain.iter().map(|_| "tcp/443"));
-    let extra = config.run.extra_ports.iter().map(|mapping| {
-        let (ports, protocol) = mapping.split_once('/').unwrap_or((mapping, "tcp"));
-        format!("{protocol}/{}", ports.split(':').next().unwrap_or_default())
-    });
-    let mut ports: Vec<String> = web.map(String::from).chain(extra).collect();
-    ports.sort();
-    ports.dedup();
-    ports
-}
-
-/// CloudWatch keeps logs for these numbers of days only. Source: `PutRetentionPolicy` in its API reference.
-pub(super) fn retention_days(wanted: u32) -> u32 {
-    const KNOWN: [u32; 22] = [
-        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
-        3653,
-    ];
-    KNOWN.into_iter().find(|days| *days >= wanted).unwrap_or(3653)
 }
 
 #[cfg(test)]

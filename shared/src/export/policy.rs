@@ -4,12 +4,12 @@
 
 use serde_json::{Value, json};
 
-use super::{Language, Order, Output, function_name, iac};
+use super::output::{Language, Order, Output};
+use super::statement::{Arn, Statement, allow, of, text};
 use crate::config::{Address, Config, Spot};
 use crate::protocol::launch;
 use crate::protocol::mailbox::{APP, COMMIT, DELIVERY, POKE, REF, SCRIPT};
 use crate::protocol::wakes::WAKES;
-use crate::region::partition;
 use crate::setup::Setup;
 
 /// Stands in the policy where the number of the account is not known.
@@ -36,28 +36,6 @@ pub fn policy(setup: &Setup, account: &str) -> String {
 
 pub(super) fn document(setup: &Setup, account: &str) -> Value {
     of(&allowed(setup, &Arn::of(&setup.config, account)))
-}
-
-/// What the policies that are made of a config allow: the name of each statement, and why it is there.
-pub fn statements(config: &Config) -> Vec<(&'static str, &'static str)> {
-    let all = iac::allowed(config).into_iter();
-    all.map(|Statement { sid, why, .. }| (sid, why)).collect()
-}
-
-pub(super) struct Statement {
-    sid: &'static str,
-    /// For people; no policy has room for it.
-    why: &'static str,
-    json: Value,
-}
-
-pub(super) fn of(statements: &[Statement]) -> Value {
-    let statements: Vec<&Value> = statements.iter().map(|statement| &statement.json).collect();
-    json!({ "Version": "2012-10-17", "Statement": statements })
-}
-
-pub(super) fn text(policy: &Value) -> String {
-    serde_json::to_string_pretty(policy).unwrap_or_default() + "\n"
 }
 
 pub(super) fn account_of<'a>(order: &Order<'a>) -> &'a str {
@@ -228,61 +206,6 @@ fn of_request(config: &Config) -> Value {
 
 fn of_resource(config: &Config) -> Value {
     json!({ format!("aws:ResourceTag/{APP}"): config.app })
-}
-
-pub(super) fn allow(
-    sid: &'static str,
-    why: &'static str,
-    action: impl Into<Value>,
-    resource: impl Into<Value>,
-    condition: Option<Value>,
-) -> Statement {
-    let mut json =
-        json!({ "Sid": sid, "Effect": "Allow", "Action": action.into(), "Resource": resource.into() });
-    if let (Value::Object(members), Some(condition)) = (&mut json, condition) {
-        members.insert("Condition".into(), condition);
-    }
-    Statement { sid, why, json }
-}
-
-/// The names of AWS's resources.
-pub(super) struct Arn<'a> {
-    partition: &'static str,
-    region: &'a str,
-    account: &'a str,
-    app: &'a str,
-}
-
-impl<'a> Arn<'a> {
-    pub(super) fn of(config: &'a Config, account: &'a str) -> Arn<'a> {
-        let region = config.box_.region.as_str();
-        Arn { partition: partition(region).id, region, account, app: &config.app }
-    }
-
-    fn ec2(&self, resource: &str) -> String {
-        self.own("ec2", resource)
-    }
-
-    fn function(&self) -> String {
-        self.own("lambda", &format!("function:{}", function_name(self.app)))
-    }
-
-    fn log_group(&self) -> String {
-        self.own("logs", &format!("log-group:/aws/lambda/{}", function_name(self.app)))
-    }
-
-    fn role(&self, name: &str) -> String {
-        format!("arn:{}:iam::{}:role/{name}", self.partition, self.account)
-    }
-
-    pub(super) fn own(&self, service: &str, resource: &str) -> String {
-        format!("arn:{}:{service}:{}:{}:{resource}", self.partition, self.region, self.account)
-    }
-
-    /// What belongs to no account.
-    fn public(&self, service: &str, resource: &str) -> String {
-        format!("arn:{}:{service}:{}::{resource}", self.partition, self.region)
-    }
 }
 
 #[cfg(test)]

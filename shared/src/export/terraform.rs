@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::iac::{ACCOUNT, GROUP};
-use super::install::{ports, retention_days};
+use super::iac::{self, ACCOUNT, GROUP, ports, retention_days};
+use super::names::function_name;
+use super::output::{Language, Output};
 use super::template::fill;
-use super::{Language, Output, function_name, iac};
 use crate::config::{Choice, Config};
 
 pub const OUTPUT: Output = Output {

@@ -2,20 +2,20 @@
 
 mod directory;
 mod error;
+mod size;
 
 #[cfg(test)]
 mod tests;
 
 use self::directory::{Directory, Entry, LOCAL, RECORD, fields};
 pub use self::error::ZipError;
+pub use self::size::LARGEST;
+use self::size::four_bytes;
 use crate::config::{self, Config};
 use crate::gzip::crc32;
 
 /// What it is, in one sentence.
 pub const ABOUT: &str = "What Lambda is given: the zip with the function's program, and the config in it.";
-
-/// What Lambda takes in a call, in bytes. Source: "Lambda quotas", deployment package.
-pub const LARGEST: usize = 50_000_000;
 
 /// The program that Lambda starts.
 const BOOTSTRAP: &str = "bootstrap";
@@ -51,7 +51,7 @@ fn joined(before: &[u8], entries: &[Entry<'_>], comment: &[u8]) -> Option<Vec<u8
     let mut records = Vec::new();
     for entry in entries {
         records.extend(&entry.record[..fields::PLACE]);
-        records.extend(size(zip.len())?);
+        records.extend(four_bytes(zip.len())?);
         records.extend(&entry.record[fields::END..]);
         zip.extend(entry.local);
     }
@@ -96,8 +96,8 @@ fn written(name: &str, content: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
         &[0, 0],                   // stored
         &[0, 0, 0x21, 0],          // midnight, 1 January 1980
         &crc32(content).to_le_bytes(),
-        &size(content.len())?,
-        &size(content.len())?,
+        &four_bytes(content.len())?,
+        &four_bytes(content.len())?,
         &u16::try_from(name.len()).ok()?.to_le_bytes(),
         &[0, 0], // nothing extra
     ]
@@ -116,9 +116,4 @@ fn written(name: &str, content: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
         name.as_bytes(),
     ];
     Some((local, record.concat()))
-}
-
-/// As four bytes; the largest number stands for "see the zip64 record".
-fn size(count: usize) -> Option<[u8; 4]> {
-    u32::try_from(count).ok().filter(|count| *count < u32::MAX).map(u32::to_le_bytes)
 }

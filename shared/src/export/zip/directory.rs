@@ -2,7 +2,8 @@
 //!
 //! Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.7 (local header), 4.3.12 (directory) and 4.3.16 (end).
 
-use super::{ZipError, size};
+use super::error::ZipError;
+use super::size::four_bytes;
 
 pub(super) const LOCAL: &[u8] = b"PK\x03\x04";
 pub(super) const RECORD: &[u8] = b"PK\x01\x02";
@@ -88,7 +89,19 @@ pub(super) fn end(count: usize, length: usize, start: usize, comment: &[u8]) -> 
     let count = u16::try_from(count).ok().filter(|count| *count < u16::MAX)?.to_le_bytes();
     let comment_length = u16::try_from(comment.len()).ok()?.to_le_bytes();
     let only_disk = [0; 4];
-    Some([END, &only_disk, &count, &count, &size(length)?, &size(start)?, &comment_length, comment].concat())
+    Some(
+        [
+            END,
+            &only_disk,
+            &count,
+            &count,
+            &four_bytes(length)?,
+            &four_bytes(start)?,
+            &comment_length,
+            comment,
+        ]
+        .concat(),
+    )
 }
 
 /// The last place where an end may be, with its comment up to the last byte.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::LARGEST;
+use super::size::LARGEST;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ZipError {

@@ -1,7 +1,7 @@
 //! Why the lines of the files are there that the annex renders, as a text that the page reads ([`super::of_exported`]).
 
 use pushbox_shared::checked;
-use pushbox_shared::export::{OUTPUTS, Order, policy};
+use pushbox_shared::export::{OUTPUTS, Order, iac};
 use pushbox_shared::setup::Setup;
 
 use super::experiment::{Fate, causes};
@@ -17,7 +17,7 @@ pub fn explain(id: &str, config: &str) -> Option<String> {
         let setup = Setup { config, ..Setup::default() };
         (output.render)(&Order { setup: &setup, account: None })
     };
-    let purposes = purposes(&render(config.clone()), output.language, &policy::statements(&config));
+    let purposes = purposes(&render(config.clone()), output.language, &iac::statements(&config));
     let explained = causes(&config, render).into_iter().zip(purposes).flat_map(|(causes, purpose)| {
         let is_a_value = causes.first().is_some_and(|cause| cause.fate == Fate::Other);
         let paths: Vec<&str> = causes.iter().map(|cause| cause.path.as_str()).collect();
