@@ -4,6 +4,7 @@
 
 pub mod assume;
 pub mod checked;
+mod conditions;
 pub mod config;
 pub mod cost;
 pub mod day;

@@ -4,6 +4,7 @@
 //! `##` say why the lines after them are there, up to the next empty line: that is what the page explains.
 
 use super::Line;
+use crate::conditions::Conditions;
 use crate::config::schedule::Schedule;
 use crate::config::{Config, EnvValue, RepoAuth, Spot};
 
@@ -94,7 +95,7 @@ pub(super) fn text<'a>(
     config: &'a Config,
     function_url: Option<&'a str>,
 ) -> impl Iterator<Item = &'a str> {
-    let mut conditions = Conditions { config, function_url, open: Vec::new() };
+    let mut conditions = Conditions::new(judge(config, function_url));
     part.lines().filter(move |line| !conditions.take(line) && !line.starts_with(WHY) && conditions.hold())
 }
 
@@ -104,7 +105,7 @@ pub(super) fn lines<'a>(
     config: &'a Config,
     function_url: Option<&'a str>,
 ) -> impl Iterator<Item = Line> + 'a {
-    let mut conditions = Conditions { config, function_url, open: Vec::new() };
+    let mut conditions = Conditions::new(judge(config, function_url));
     let mut why = String::new();
     let mut is_why_over = true;
     part.lines().filter_map(move |line| {
@@ -125,54 +126,24 @@ pub(super) fn lines<'a>(
         if line.is_empty() {
             why.clear();
         }
-        let line = || Line { text: line.into(), field: conditions.field(), entry: None, why: why.clone() };
-        conditions.hold().then(line)
+        let field = || conditions.features().copied().find(|field| !field.is_empty()).unwrap_or_default();
+        conditions.hold().then(|| Line { text: line.into(), field: field(), entry: None, why: why.clone() })
     })
+}
+
+/// A feature's field, and whether this config needs it.
+fn judge<'a>(
+    config: &'a Config,
+    function_url: Option<&'a str>,
+) -> impl Fn(&str) -> Option<(&'static str, bool)> + 'a {
+    move |name| {
+        let feature = FEATURES.iter().find(|feature| feature.name == name)?;
+        Some((feature.field, (feature.is_on)(config, function_url)))
+    }
 }
 
 /// What a line begins with that says why.
 const WHY: &str = "## ";
-
-/// The `#if`s that are open.
-struct Conditions<'a> {
-    config: &'a Config,
-    function_url: Option<&'a str>,
-    /// The feature's field, and whether its lines stay.
-    open: Vec<(&'static str, bool)>,
-}
-
-impl Conditions<'_> {
-    /// Whether the line opens or closes one.
-    fn take(&mut self, line: &str) -> bool {
-        if let Some(words) = line.strip_prefix("#if ") {
-            self.open.push(self.condition(words));
-            return true;
-        }
-        let closes = line == "#end";
-        if closes {
-            self.open.pop();
-        }
-        closes
-    }
-
-    fn condition(&self, words: &str) -> (&'static str, bool) {
-        let (name, wanted) = words.strip_prefix("no ").map_or((words, true), |name| (name, false));
-        let feature = FEATURES.iter().find(|feature| feature.name == name);
-        let judge =
-            |feature: &Feature| (feature.field, (feature.is_on)(self.config, self.function_url) == wanted);
-        feature.map_or(("", false), judge)
-    }
-
-    fn hold(&self) -> bool {
-        self.open.iter().all(|(_, keep)| *keep)
-    }
-
-    /// That of the innermost condition which has one.
-    fn field(&self) -> &'static str {
-        let fields = self.open.iter().rev().map(|(field, _)| *field);
-        fields.into_iter().find(|field| !field.is_empty()).unwrap_or_default()
-    }
-}
 
 #[cfg(test)]
 mod tests {
