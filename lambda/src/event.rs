@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use pushbox_shared::handler::{Input, not_a_delivery};
+use pushbox_shared::handler::{Input, not_a_request};
 use pushbox_shared::http::{Request, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ pub(crate) fn read(event: Value) -> Result<Input, NoInput> {
     })?;
     let body = match request.is_base64_encoded {
         true => STANDARD.decode(&request.body).map_err(|error| {
-            NoInput::Answered(not_a_delivery(&format!("expected a body in base64, found none: {error}")))
+            NoInput::Answered(not_a_request(&format!("expected a body in base64, found none: {error}")))
         })?,
         false => request.body.into_bytes(),
     };

@@ -54,8 +54,8 @@ impl Function {
         let clock = Clock::start();
         let mut handler = Handler::with_cache(&self.setup, input, self.cache.take(), clock.now());
         line.judged(handler.judgement());
-        let (mut event, mut answer) = (Event::Start, None);
-        loop {
+        let mut event = Event::Start;
+        let response = loop {
             event = match handler.step(clock.now(), event) {
                 Do::Call(call) => {
                     let reply = self.ec2.call(&call, handler.patience(clock.now())).await;
@@ -71,19 +71,11 @@ impl Function {
                     line.called("Reconcile", &reply);
                     Event::Reply(reply)
                 }
-                Do::Answer(response) => {
-                    answer = Some(response);
-                    Event::Start
-                }
-                Do::Done => break,
+                Do::Answer(response) => break response,
             };
-        }
+        };
         self.cache.replace(handler.into_cache());
-        answer.unwrap_or_else(|| Response {
-            status: 500,
-            body: "the handler was done without an answer".into(),
-            content_type: "text/plain",
-        })
+        response
     }
 
     async fn hand_over(&self, within: Duration) -> Result<Reply, Error> {

@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::ec2::{Address, Call, Instance, Reply, State, Tag};
-use crate::handler::{Do, Event, Handler, Input};
+use crate::ec2::{Address, Call, Error, Instance, Reply, State, Tag};
+use crate::handler::run::{World, run};
+use crate::handler::{Handler, Input};
 use crate::http::{Request, Response};
+use crate::plan::Step;
 use crate::protocol::launch;
 use crate::protocol::mailbox::{APP, DELIVERY, SPEC, plain_id};
 use crate::setup::Setup;
@@ -23,28 +25,18 @@ const ADDRESS_ID: &str = "eipalloc-box";
 /// The box that there is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assumed {
-    /// Nothing: there is no box.
+    /// `None` if there is no box.
     pub state: Option<State>,
     /// The id of the delivery that it saw last.
     pub delivery: Option<String>,
-}
-
-/// An entry of the plan as what it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    Call(Call),
-    /// The function calls itself, for what takes longer.
-    Reconcile,
 }
 
 /// What `pushbox webhook` prints.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tried {
     pub judgement: Judgement,
-    /// The calls that change something, in order.
-    pub plan: Vec<Value>,
-    /// The same, entry for entry.
-    pub steps: Vec<Step>,
+    /// What changes something, in order.
+    pub plan: Vec<Step>,
     pub response: Response,
 }
 
@@ -52,7 +44,7 @@ impl Tried {
     pub fn to_json(&self) -> Value {
         let mut all = serde_json::to_value(&self.judgement).unwrap_or_default();
         if let Value::Object(members) = &mut all {
-            members.insert("plan".into(), self.plan.clone().into());
+            members.insert("plan".into(), json!(self.plan));
             members.insert("response".into(), json!(self.response));
         }
         all
@@ -62,45 +54,38 @@ impl Tried {
 /// Where authentication fails, it still shows what the delivery says; the function itself parses nothing then.
 pub fn try_delivery(setup: &Setup, request: &Request, now: Duration, assumed: &Assumed) -> Tried {
     let mut handler = Handler::new(setup, &Input::Http(request.clone()), now);
-    let (steps, response) = run(&mut handler, setup, now, assumed);
+    let response = run(&mut handler, &mut AssumedWorld { setup, assumed, clock: now });
     let judgement = if handler.judgement().auth.ok {
         handler.judgement().clone()
     } else {
         webhook::judge_openly(&setup.config, &setup.secrets, request, now)
     };
-    Tried { judgement, plan: handler.plan().to_vec(), steps, response }
+    Tried { judgement, plan: handler.plan().to_vec(), response }
 }
 
-fn run(handler: &mut Handler<'_>, setup: &Setup, now: Duration, assumed: &Assumed) -> (Vec<Step>, Response) {
-    let (mut event, mut clock, mut answered, mut steps) = (Event::Start, now, None, Vec::new());
-    loop {
-        event = match handler.step(clock, event) {
-            Do::Call(call) => {
-                let reply = reply(setup, assumed, &call);
-                if !call.only_reads() {
-                    steps.push(Step::Call(call));
-                }
-                Event::Reply(Ok(reply))
-            }
-            Do::Wait(time) => {
-                clock = clock.saturating_add(time);
-                Event::Waited
-            }
-            Do::Reconcile => {
-                steps.push(Step::Reconcile);
-                Event::Reply(Ok(Reply::Done))
-            }
-            Do::Answer(response) => {
-                answered = Some(response);
-                Event::Start
-            }
-            Do::Done => break,
-        };
+/// Every call succeeds at once.
+struct AssumedWorld<'a> {
+    setup: &'a Setup,
+    assumed: &'a Assumed,
+    clock: Duration,
+}
+
+impl World for AssumedWorld<'_> {
+    fn now(&self) -> Duration {
+        self.clock
     }
-    // The handler answers exactly once before it is done; its tests hold that.
-    let response =
-        answered.unwrap_or(Response { status: 500, body: String::new(), content_type: "text/plain" });
-    (steps, response)
+
+    fn call(&mut self, call: Call, _: Duration) -> Result<Reply, Error> {
+        Ok(reply(self.setup, self.assumed, &call))
+    }
+
+    fn reconcile(&mut self, _: Duration) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn wait(&mut self, time: Duration) {
+        self.clock = self.clock.saturating_add(time);
+    }
 }
 
 fn reply(setup: &Setup, assumed: &Assumed, call: &Call) -> Reply {

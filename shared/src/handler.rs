@@ -1,101 +1,50 @@
 //! The function's whole behaviour as one state machine without I/O.
 //!
-//! Whoever runs it does what it says ([`Do`]) and tells what came of it ([`Event`]). Each step looks at what is seen
-//! *now*, so resuming after a cut and converging after a race are not special cases.
+//! Its runner does what it says ([`Do`]) and tells it what came of that ([`Event`]). Each step looks at what is seen *now*, so
+//! resuming after a cut and converging after a race are not special cases.
 
 mod address;
 mod answer;
+mod converge;
 mod decide;
+mod goal;
 mod look;
+mod next;
 mod page;
 mod route;
+pub mod run;
 mod seen;
 mod status;
+mod step;
 #[cfg(test)]
 mod tests;
 mod time;
 mod wake;
+mod work;
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
-
-use crate::ec2;
-use crate::http::{Request, Response};
+use crate::plan::Step;
 use crate::setup::Setup;
 use crate::webhook::Judgement;
 
-use answer::Outcome;
-pub use answer::not_a_delivery;
+pub use answer::not_a_request;
 pub use decide::decide;
+pub use goal::Goal;
 pub use look::Cache;
-pub use route::Goal;
+use next::{HandOver, Next, Record};
 pub use seen::Seen;
-use status::StatusRun;
+pub use step::{Do, Event, Input};
 use time::Limits;
 pub use time::{ANSWER_WITHIN, RECONCILE_WITHIN};
-use wake::WakeRun;
-
-/// What starts the handler.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Input {
-    Http(Request),
-    /// The function's asynchronous invocation of itself, `{"reconcile":1}`.
-    Reconcile,
-}
-
-/// What to do next.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Do {
-    Call(ec2::Call),
-    Wait(Duration),
-    /// Invoke the function once more, asynchronously, with `{"reconcile":1}`.
-    Reconcile,
-    /// Exactly once. It may be sent when the handler is done.
-    Answer(Response),
-    Done,
-}
-
-/// What came of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// First, and after an answer.
-    Start,
-    /// To a call, and to a reconcile ([`ec2::Reply::Done`] once it is queued).
-    Reply(Result<ec2::Reply, ec2::Error>),
-    Waited,
-}
+use work::Work;
 
 /// One invocation of the function.
 pub struct Handler<'a> {
     setup: &'a Setup,
-    judgement: Judgement,
     limits: Limits,
     work: Work,
-    /// The calls that took effect, as `pushbox webhook` prints them.
-    plan: Vec<Value>,
-    cache: Cache,
-}
-
-enum Work {
-    /// The answer is known without a call.
-    Answer(Response),
-    Converge(Box<Converge>),
-    Status(StatusRun),
-    Wake(WakeRun),
-    /// The reconcile is asked for before the answer, because the answer promises it.
-    HandOver {
-        answer: Response,
-    },
-    Answered,
-}
-
-/// The reconcile loop on its way.
-struct Converge {
-    goal: Goal,
-    seen: Seen,
-    /// What the next reply answers.
-    asked: Option<ec2::Call>,
+    record: Record,
 }
 
 impl<'a> Handler<'a> {
@@ -103,21 +52,24 @@ impl<'a> Handler<'a> {
     pub fn new(setup: &'a Setup, input: &Input, now: Duration) -> Handler<'a> {
         let (limits, (judgement, work)) = match input {
             Input::Reconcile => {
-                (Limits::of_reconcile(now), (Judgement::default(), converge(Goal::reconcile(now))))
+                (Limits::of_reconcile(now), (Judgement::default(), Work::converge(Goal::reconcile(now))))
             }
             Input::Http(request) => (Limits::of_request(now), route::route(setup, request, now)),
         };
-        Handler { setup, judgement, limits, work, plan: Vec::new(), cache: Cache::default() }
+        let record = Record { judgement, plan: Vec::new(), cache: Cache::default() };
+        Handler { setup, limits, work, record }
     }
 
     /// The same for a process that lives on: it knows what was seen a moment ago.
     pub fn with_cache(setup: &'a Setup, input: &Input, cache: Cache, now: Duration) -> Handler<'a> {
-        Handler { cache, ..Handler::new(setup, input, now) }
+        let mut handler = Handler::new(setup, input, now);
+        handler.record.cache = cache;
+        handler
     }
 
     /// For the next handler.
     pub fn into_cache(self) -> Cache {
-        self.cache
+        self.record.cache
     }
 
     /// How long a call, or the reconcile, that the last step asked for may take; what takes longer counts as
@@ -125,110 +77,50 @@ impl<'a> Handler<'a> {
     pub fn patience(&self, now: Duration) -> Duration {
         let until = match &self.work {
             Work::Converge(run) if !run.seen.gives_up() => run.goal.deadline,
-            Work::Converge(_) | Work::Status(_) | Work::HandOver { .. } => self.limits.end,
+            Work::Converge(_) | Work::Status(_) | Work::HandOver(_) | Work::Answer(_) => self.limits.end,
             Work::Wake(_) => self.limits.work_until(),
-            Work::Answer(_) | Work::Answered => self.limits.end,
         };
         self.limits.patience(until, now)
     }
 
-    /// What the delivery says and what follows; empty where the request was none.
+    /// What the delivery says and what follows; empty if the request was none.
     pub fn judgement(&self) -> &Judgement {
-        &self.judgement
+        &self.record.judgement
     }
 
-    /// The calls that changed something so far.
-    pub fn plan(&self) -> &[Value] {
-        &self.plan
+    /// The steps that took effect so far.
+    pub fn plan(&self) -> &[Step] {
+        &self.record.plan
     }
 
+    /// After its answer, the handler gives the same answer again.
     pub fn step(&mut self, now: Duration, event: Event) -> Do {
-        match std::mem::replace(&mut self.work, Work::Answered) {
-            Work::Answer(response) => Do::Answer(response),
-            Work::Answered => Do::Done,
-            Work::Status(mut run) => match run.step(self.setup, &mut self.cache, now, event) {
-                Ok(call) => {
-                    self.work = Work::Status(run);
-                    Do::Call(call)
-                }
-                Err(response) => Do::Answer(response),
-            },
-            Work::Wake(run) => self.wake(run, now, event),
-            Work::HandOver { answer } => match event {
-                Event::Reply(Err(_)) if answer.content_type.starts_with("text/html") => {
-                    Do::Answer(page::of_nothing(&self.setup.config.app))
-                }
-                Event::Reply(Err(error)) => Do::Answer(answer::refused(&error, &self.plan)),
+        let (setup, record) = (self.setup, &mut self.record);
+        let next = match &mut self.work {
+            Work::Converge(run) => run.step(setup, record, now, event),
+            Work::Status(run) => run.step(setup, &mut record.cache, now, event),
+            Work::Wake(run) => run.step(setup, record, now, event),
+            Work::HandOver(HandOver { once_queued, if_not }) => Next::Answer(match event {
+                Event::Reply(Err(error)) => if_not.clone().unwrap_or_else(|| answer::refused(&error)),
                 Event::Reply(Ok(_)) | Event::Start | Event::Waited => {
-                    self.plan.push(json!({ "call": "Reconcile" }));
-                    Do::Answer(answer::with_plan(answer, &self.plan))
+                    record.plan.push(Step::Reconcile);
+                    once_queued.clone()
                 }
-            },
-            Work::Converge(run) => self.converge(*run, now, event),
-        }
-    }
-
-    fn converge(&mut self, mut run: Converge, now: Duration, event: Event) -> Do {
-        if let (Event::Reply(reply), Some(call)) = (event, run.asked.take()) {
-            if !call.only_reads() {
-                self.cache.forget();
-            }
-            if reply.is_ok() {
-                self.note(&call);
-            }
-            run.seen.absorb(&call, reply, now);
-        }
-        match decide(self.setup, &run.goal, &mut run.seen, now) {
-            decide::Next::Call(call) => {
-                run.asked = Some(call.clone());
-                self.work = Work::Converge(Box::new(run));
-                Do::Call(call)
-            }
-            decide::Next::Wait(time) => {
-                self.work = Work::Converge(Box::new(run));
-                Do::Wait(time)
-            }
-            decide::Next::End(outcome) => self.end(&outcome),
-        }
-    }
-
-    fn wake(&mut self, mut run: WakeRun, now: Duration, event: Event) -> Do {
-        if let (Event::Reply(Ok(_)), Some(call)) = (&event, run.asked()) {
-            self.note(&call.clone());
-        }
-        match run.step(self.setup, &mut self.cache, now, event) {
-            wake::Next::Call(call) => {
-                self.work = Work::Wake(run);
-                Do::Call(call)
-            }
-            wake::Next::HandOver(answer) => {
-                self.work = Work::HandOver { answer };
+            }),
+            Work::Answer(answer) => Next::Answer(answer.clone()),
+        };
+        match next {
+            Next::Call(call) => Do::Call(call),
+            Next::Wait(time) => Do::Wait(time),
+            Next::HandOver(promise) => {
+                self.work = Work::HandOver(promise);
                 Do::Reconcile
             }
-            wake::Next::Answer(response) => Do::Answer(answer::with_plan(response, &self.plan)),
+            Next::Answer(answer) => {
+                let response = answer.response(&self.record.plan);
+                self.work = Work::Answer(answer);
+                Do::Answer(response)
+            }
         }
     }
-
-    /// A call that took effect.
-    fn note(&mut self, call: &ec2::Call) {
-        if !call.only_reads() {
-            self.plan.push(serde_json::to_value(call).unwrap_or_default());
-        }
-    }
-
-    fn end(&mut self, outcome: &Outcome) -> Do {
-        if let Outcome::Replayed { delivery } = outcome {
-            answer::mark_replayed(&mut self.judgement, delivery);
-        }
-        let answer = answer::of(outcome, &self.plan);
-        if let Outcome::HandedOver { .. } = outcome {
-            self.work = Work::HandOver { answer };
-            return Do::Reconcile;
-        }
-        Do::Answer(answer)
-    }
-}
-
-fn converge(goal: Goal) -> Work {
-    Work::Converge(Box::new(Converge { goal, seen: Seen::default(), asked: None }))
 }

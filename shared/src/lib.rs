@@ -19,6 +19,7 @@ pub mod image;
 pub mod machine;
 pub mod pattern;
 pub mod percent;
+pub mod plan;
 pub mod protocol;
 pub mod region;
 pub mod repo_url;

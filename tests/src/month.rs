@@ -8,8 +8,9 @@ use std::time::Duration;
 use ec2_sim::{World, WorldOptions};
 use pushbox_shared::checked;
 use pushbox_shared::cost::{HOURS, Month};
-use pushbox_shared::ec2::{Call, Reply, State};
-use pushbox_shared::handler::{Do, Event, Handler, Input};
+use pushbox_shared::ec2::{Call, Error, Reply, State};
+use pushbox_shared::handler::run::{self, run};
+use pushbox_shared::handler::{Handler, Input};
 use pushbox_shared::http::{Headers, Request, Response};
 use pushbox_shared::setup::{Secrets, Setup};
 use pushbox_shared::webhook::{Provider, SignOptions, sign};
@@ -89,6 +90,8 @@ struct Account {
     on_since: Option<Duration>,
     /// Until when it is in use.
     used_until: Duration,
+    /// The invocation under way asked for a reconcile.
+    reconciles: bool,
     outcome: Outcome,
 }
 
@@ -102,7 +105,7 @@ impl Account {
         let world =
             World::new(WorldOptions { boot_seconds: EC2_BOOT, stop_seconds: 0, ..WorldOptions::default() });
         let outcome = Outcome::default();
-        Account { setup, world, now: START, on_since: None, used_until: START, outcome }
+        Account { setup, world, now: START, on_since: None, used_until: START, reconciles: false, outcome }
     }
 
     /// Nothing happens until then, except that the box may fall asleep.
@@ -171,43 +174,15 @@ impl Account {
     /// One invocation, and those that it asks for; the answer is the first one's.
     fn invoke(&mut self, input: &Input) -> Response {
         let setup = self.setup.clone();
-        let mut handler = Handler::new(&setup, input, self.now);
-        let (mut event, mut answer, mut reconciles) = (Event::Start, None, false);
         let began = self.now;
-        loop {
-            event = match handler.step(self.now, event) {
-                Do::Call(call) => Event::Reply(self.call(&call)),
-                Do::Wait(time) => {
-                    self.now += time;
-                    Event::Waited
-                }
-                Do::Reconcile => {
-                    reconciles = true;
-                    Event::Reply(Ok(Reply::Done))
-                }
-                Do::Answer(response) => {
-                    answer = Some(response);
-                    Event::Start
-                }
-                Do::Done => break,
-            };
-            self.now += STEP;
-        }
+        let response = run(&mut Handler::new(&setup, input, began), self);
+        self.now += STEP;
         self.outcome.invocations += 1;
         self.outcome.invocation_seconds += (self.now - began).as_secs_f64();
-        if reconciles {
+        if std::mem::take(&mut self.reconciles) {
             self.invoke(&Input::Reconcile);
         }
-        answer.expect("every invocation answers")
-    }
-
-    fn call(&mut self, call: &Call) -> Result<Reply, pushbox_shared::ec2::Error> {
-        let reply = self.world.call(self.now, call);
-        if let (Call::StartInstances(_) | Call::RunInstances(_), Ok(_)) = (call, &reply) {
-            self.outcome.starts += 1;
-            self.on_since.get_or_insert(self.now);
-        }
-        reply
+        response
     }
 
     fn finish(mut self) -> Outcome {
@@ -215,6 +190,32 @@ impl Account {
             self.outcome.hours += hours(self.now - since);
         }
         self.outcome
+    }
+}
+
+impl run::World for Account {
+    fn now(&self) -> Duration {
+        self.now
+    }
+
+    fn call(&mut self, call: Call, _: Duration) -> Result<Reply, Error> {
+        let reply = self.world.call(self.now, &call);
+        if let (Call::StartInstances(_) | Call::RunInstances(_), Ok(_)) = (call, &reply) {
+            self.outcome.starts += 1;
+            self.on_since.get_or_insert(self.now);
+        }
+        self.now += STEP;
+        reply
+    }
+
+    fn reconcile(&mut self, _: Duration) -> Result<(), Error> {
+        self.reconciles = true;
+        self.now += STEP;
+        Ok(())
+    }
+
+    fn wait(&mut self, time: Duration) {
+        self.now += time + STEP;
     }
 }
 

@@ -75,7 +75,7 @@ fn install_address(local: &Local, setup: &Setup) {
 fn run(local: Arc<Local>, setup: Setup, input: Input) -> Pin<Box<dyn Future<Output = Response> + Send>> {
     Box::pin(async move {
         let mut handler = Handler::new(&setup, &input, now());
-        let (mut event, mut answer) = (Event::Start, None);
+        let mut event = Event::Start;
         loop {
             event = match handler.step(now(), event) {
                 Do::Call(call) => {
@@ -91,18 +91,9 @@ fn run(local: Arc<Local>, setup: Setup, input: Input) -> Pin<Box<dyn Future<Outp
                     tokio::spawn(run(Arc::clone(&local), setup.clone(), Input::Reconcile));
                     Event::Reply(Ok(Reply::Done))
                 }
-                Do::Answer(response) => {
-                    answer = Some(response);
-                    Event::Start
-                }
-                Do::Done => break,
+                Do::Answer(response) => return response,
             };
         }
-        answer.unwrap_or_else(|| Response {
-            status: 500,
-            body: "the handler was done without an answer".into(),
-            content_type: "text/plain",
-        })
     })
 }
 

@@ -5,9 +5,9 @@
 use serde_json::{Map, Value, json};
 
 use super::names::function_name;
-use crate::assume::Step;
 use crate::config::Config;
 use crate::ec2::{Call, RunInstances, UserData};
+use crate::plan::Step;
 use crate::user_data::quote;
 
 /// The command for one step, an option a line. It expects the script in the file [`USER_DATA_FILE`].

@@ -1,9 +1,10 @@
 //! What the function answers. A filtered push is a success; nothing here tells a stranger why he was refused.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::ec2;
 use crate::http::Response;
+use crate::plan::Step;
 use crate::webhook::{Event, Gate, Judgement};
 
 /// How a reconcile loop ends.
@@ -21,38 +22,50 @@ pub enum Outcome {
     NoTypes,
 }
 
-pub(super) fn of(outcome: &Outcome, plan: &[Value]) -> Response {
+/// What is answered, before it is bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// JSON, with the plan in it.
+    Result { status: u16, result: &'static str, reason: String },
+    /// As it is.
+    Whole(Response),
+}
+
+impl Answer {
+    pub(super) fn response(&self, plan: &[Step]) -> Response {
+        match self {
+            Answer::Result { status, result, reason } => {
+                let body = json!({ "result": result, "reason": reason, "plan": plan }).to_string();
+                Response { status: *status, body, content_type: "application/json" }
+            }
+            Answer::Whole(response) => response.clone(),
+        }
+    }
+}
+
+pub(super) fn of(outcome: &Outcome) -> Answer {
     match outcome {
-        Outcome::Accepted { notes } => answer(202, "accepted", &notes.join("; "), plan),
-        Outcome::HandedOver { reason } => answer(202, "accepted", reason, plan),
-        Outcome::Replayed { delivery } => answer(200, "ignored", &replayed(delivery), plan),
-        Outcome::Refused { error } => refused(error, plan),
-        Outcome::NoTypes => answer(503, "failed", "box.types is empty", plan),
+        Outcome::Accepted { notes } => answer(202, "accepted", notes.join("; ")),
+        Outcome::HandedOver { reason } => answer(202, "accepted", reason.as_str()),
+        Outcome::Replayed { delivery } => answer(200, "ignored", replayed(delivery)),
+        Outcome::Refused { error } => refused(error),
+        Outcome::NoTypes => answer(503, "failed", "box.types is empty"),
     }
 }
 
-pub(super) fn woken(reason: &str) -> Response {
-    answer(202, "accepted", reason, &[])
+pub(super) fn woken(reason: &str) -> Answer {
+    answer(202, "accepted", reason)
 }
 
-pub(super) fn refused_wake(status: u16, reason: &str) -> Response {
-    answer(status, "refused", reason, &[])
+pub(super) fn refused_wake(status: u16, reason: &str) -> Answer {
+    answer(status, "refused", reason)
 }
 
-/// The same answer with what happened since it was made.
-pub(super) fn with_plan(mut response: Response, plan: &[Value]) -> Response {
-    if let Ok(Value::Object(mut body)) = serde_json::from_str(&response.body) {
-        body.insert("plan".into(), plan.into());
-        response.body = Value::Object(body).to_string();
-    }
-    response
+pub(super) fn refused(error: &ec2::Error) -> Answer {
+    answer(503, "failed", format!("AWS refused ({}); deliver again later", error.code))
 }
 
-pub(super) fn refused(error: &ec2::Error, plan: &[Value]) -> Response {
-    answer(503, "failed", &format!("AWS refused ({}); deliver again later", error.code), plan)
-}
-
-pub(super) fn ignored(judgement: &Judgement) -> Response {
+pub(super) fn ignored(judgement: &Judgement) -> Answer {
     let reason = if judgement.changes.is_empty() {
         match judgement.event {
             Event::Ping => "pong".to_string(),
@@ -68,28 +81,32 @@ pub(super) fn ignored(judgement: &Judgement) -> Response {
             .map(|change| format!("{}: {}", change.ref_name, change.verdict.reason));
         reasons.collect::<Vec<_>>().join("; ")
     };
-    answer(200, "ignored", &reason, &[])
+    answer(200, "ignored", reason)
 }
 
-pub(super) fn not_authentic() -> Response {
-    answer(401, "refused", "not authentic", &[])
+pub(super) fn not_authentic() -> Answer {
+    answer(401, "refused", "not authentic")
 }
 
-/// Also for what is not even a request.
-pub fn not_a_delivery(reason: &str) -> Response {
-    answer(400, "refused", reason, &[])
+/// The answer to what is not even a request.
+pub fn not_a_request(reason: &str) -> Response {
+    not_a_delivery(reason).response(&[])
 }
 
-pub(super) fn too_large(reason: &str) -> Response {
-    answer(413, "refused", reason, &[])
+pub(super) fn not_a_delivery(reason: &str) -> Answer {
+    answer(400, "refused", reason)
 }
 
-pub(super) fn not_found() -> Response {
-    answer(404, "refused", "there is nothing at this address; deliveries go to POST /hook", &[])
+pub(super) fn too_large(reason: &str) -> Answer {
+    answer(413, "refused", reason)
 }
 
-pub(super) fn method_not_allowed(allowed: &str) -> Response {
-    answer(405, "refused", &format!("this address takes {allowed} only"), &[])
+pub(super) fn not_found() -> Answer {
+    answer(404, "refused", "there is nothing at this address; deliveries go to POST /hook")
+}
+
+pub(super) fn method_not_allowed(allowed: &str) -> Answer {
+    answer(405, "refused", format!("this address takes {allowed} only"))
 }
 
 pub(super) fn mark_replayed(judgement: &mut Judgement, delivery: &str) {
@@ -104,7 +121,6 @@ fn replayed(delivery: &str) -> String {
     format!("delivery {delivery} has rebooted the box already")
 }
 
-fn answer(status: u16, result: &str, reason: &str, plan: &[Value]) -> Response {
-    let body = json!({ "result": result, "reason": reason, "plan": plan }).to_string();
-    Response { status, body, content_type: "application/json" }
+fn answer(status: u16, result: &'static str, reason: impl Into<String>) -> Answer {
+    Answer::Result { status, result, reason: reason.into() }
 }

@@ -1,38 +1,42 @@
-//! The plan table: from what is wanted and what is seen to the next call. Pure, so the table is tested alone.
+//! The plan table: from what is wanted and what is seen to the next call. Pure: the same input gives the same output.
 
 use std::time::Duration;
 
 use super::address::{self, Left};
 use super::answer::Outcome;
-use super::route::{Goal, Overtime};
+use super::goal::{Goal, OnTimeout};
+use super::look::describe;
 use super::seen::{Moved, Seen, Trouble};
 use super::time::CALL_AT_LEAST;
 use crate::config::{Deploy, Spot};
-use crate::ec2::{Call, CreateTags, DescribeInstances, Error, Filter, Instance, Instances, State, Tag};
+use crate::ec2::{Call, CreateTags, Error, Instance, Instances, State, Tag};
 use crate::machine::{Hypervisor, hypervisor};
 use crate::protocol::launch::{self, Market};
-use crate::protocol::mailbox::{APP, DELIVERY, Mailbox, SPEC, ref_of};
+use crate::protocol::mailbox::{DELIVERY, Mailbox, SPEC, ref_of};
 use crate::setup::Setup;
 
 /// What comes next in a reconcile loop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
     Call(Call),
+    /// Takes back what was written because of this error; whatever comes of it, the loop then ends.
+    TakeBack(Call, Error),
+    /// Then what may have changed meanwhile is looked at again ([`Seen::waited`]).
     Wait(Duration),
     End(Outcome),
 }
 
 /// The next step towards the goal. A call that would have no time to succeed is not begun.
-pub fn decide(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
+pub fn decide(setup: &Setup, goal: &Goal, seen: &Seen, now: Duration) -> Next {
     match next(setup, goal, seen, now) {
-        Next::Call(_) if now.saturating_add(CALL_AT_LEAST) > goal.deadline && !seen.gives_up() => {
-            overtime(setup, goal, seen, Error::new(Error::UNREACHABLE, "no time is left for another call"))
+        Next::Call(_) if now.saturating_add(CALL_AT_LEAST) > goal.deadline => {
+            out_of_time(setup, goal, seen, Error::new(Error::UNREACHABLE, "no time is left for another call"))
         }
         next => next,
     }
 }
 
-fn next(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
+fn next(setup: &Setup, goal: &Goal, seen: &Seen, now: Duration) -> Next {
     if let Some(next) = after_trouble(setup, goal, seen, now) {
         return next;
     }
@@ -70,11 +74,11 @@ fn next(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
             Next::Call(Call::RebootInstances(only_the_box()))
         }
         State::Stopped => Next::Call(Call::StartInstances(only_the_box())),
-        State::Stopping => match goal.on_overtime {
-            Overtime::HandOver => Next::End(Outcome::HandedOver {
+        State::Stopping => match goal.on_timeout {
+            OnTimeout::HandOver => Next::End(Outcome::HandedOver {
                 reason: "the box is stopping; it is started again once it has stopped".into(),
             }),
-            Overtime::Fail => wait_for_another_state(setup, goal, seen, now),
+            OnTimeout::Fail => wait_for_another_state(setup, goal, seen, now),
         },
         // It may have gone down between the look and the bell, and nobody would start it.
         _ if seen.has_rung() && !seen.looked_after_writing && seen.launched.is_none() => {
@@ -87,18 +91,17 @@ fn next(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
 }
 
 /// The box deploys. What may be left is its address.
-fn finish(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
+fn finish(setup: &Setup, goal: &Goal, seen: &Seen, now: Duration) -> Next {
     let mut notes = notes(setup, goal, seen);
     if may_be_going_down(setup, seen) {
-        match goal.on_overtime {
-            Overtime::HandOver if goal.mailbox.is_some() => {
+        match goal.on_timeout {
+            OnTimeout::HandOver if goal.mailbox.is_some() => {
                 return Next::End(Outcome::HandedOver { reason: notes.join("; ") });
             }
-            Overtime::HandOver => {}
-            Overtime::Fail => {
+            OnTimeout::HandOver => {}
+            OnTimeout::Fail => {
                 let left = goal.since.saturating_add(GONE_WITHIN).saturating_sub(now);
                 if left > Duration::ZERO {
-                    seen.boxes = None;
                     return Next::Wait(left.min(BETWEEN_LOOKS_AT_RUNNING));
                 }
             }
@@ -108,7 +111,7 @@ fn finish(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
         Left::Nothing => {}
         Left::Call(call) => return Next::Call(call),
         Left::Words(words) => notes.push(words),
-        Left::Wait if goal.on_overtime == Overtime::Fail => {
+        Left::Wait if goal.on_timeout == OnTimeout::Fail => {
             return wait_for_another_state(setup, goal, seen, now);
         }
         Left::Wait => {
@@ -116,9 +119,11 @@ fn finish(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
             return Next::End(Outcome::HandedOver { reason: notes.join("; ") });
         }
     }
-    match seen.address_refused.take() {
+    match &seen.address_refused {
         // Lambda tries again, and shows that it failed.
-        Some(error) if goal.on_overtime == Overtime::Fail => Next::End(Outcome::Refused { error }),
+        Some(error) if goal.on_timeout == OnTimeout::Fail => {
+            Next::End(Outcome::Refused { error: error.clone() })
+        }
         _ => Next::End(Outcome::Accepted { notes }),
     }
 }
@@ -136,13 +141,13 @@ fn may_be_going_down(setup: &Setup, seen: &Seen) -> bool {
 }
 
 /// What a failed call leads to, where it does not simply lead to the table again.
-fn after_trouble(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Option<Next> {
-    if let Some(error) = seen.given_up.take() {
-        return Some(Next::End(Outcome::Refused { error }));
+fn after_trouble(setup: &Setup, goal: &Goal, seen: &Seen, now: Duration) -> Option<Next> {
+    if let Some(error) = &seen.given_up {
+        return Some(Next::End(Outcome::Refused { error: error.clone() }));
     }
-    match seen.trouble.take()? {
-        Trouble::Final(error) if awaits_reboot(setup, goal, seen) => Some(give_up(seen, error)),
-        Trouble::Final(error) => Some(Next::End(Outcome::Refused { error })),
+    match seen.trouble.as_ref()? {
+        Trouble::Final(error) if awaits_reboot(setup, goal, seen) => Some(give_up(seen, error.clone())),
+        Trouble::Final(error) => Some(Next::End(Outcome::Refused { error: error.clone() })),
         Trouble::SpotInterrupted => Some(Next::End(Outcome::Accepted {
             notes: vec![
                 "EC2 stopped this spot box and alone can start it; it deploys when it is back".into(),
@@ -150,18 +155,16 @@ fn after_trouble(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> 
         })),
         Trouble::NoCapacity(_) if seen.offer_at < launch::offers(&setup.config).len() => None,
         Trouble::NoCapacity(error) => {
-            // Capacity comes back; the first offer is the best again.
-            seen.offer_at = 0;
             let wait = backoff(seen.failures.saturating_add(5));
-            Some(later(setup, goal, seen, now, wait, error))
+            Some(later(setup, goal, seen, now, wait, error.clone()))
         }
         Trouble::Passing(error) => {
             // Nobody waits for a reconcile, so EC2 is not asked more often than it likes.
-            let wait = match goal.on_overtime {
-                Overtime::HandOver => backoff(seen.failures),
-                Overtime::Fail => backoff(seen.failures).max(Duration::from_secs(1)),
+            let wait = match goal.on_timeout {
+                OnTimeout::HandOver => backoff(seen.failures),
+                OnTimeout::Fail => backoff(seen.failures).max(Duration::from_secs(1)),
             };
-            Some(later(setup, goal, seen, now, wait, error))
+            Some(later(setup, goal, seen, now, wait, error.clone()))
         }
     }
 }
@@ -189,38 +192,36 @@ fn awaits_reboot(setup: &Setup, goal: &Goal, seen: &Seen) -> bool {
 
 /// The mailbox says that this delivery rebooted the box, and it did not: take that back, or sending it again would be
 /// taken for a replay.
-fn give_up(seen: &mut Seen, error: Error) -> Next {
+fn give_up(seen: &Seen, error: Error) -> Next {
     let Some(undo) = seen.the_box().map(|one| write(one, vec![Tag::new(DELIVERY, "")])) else {
         return Next::End(Outcome::Refused { error });
     };
-    seen.given_up = Some(error);
-    Next::Call(undo)
+    Next::TakeBack(undo, error)
 }
 
 /// Waits where that leaves time for another call; the last try comes sooner rather than not at all.
-fn later(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration, wait: Duration, error: Error) -> Next {
+fn later(setup: &Setup, goal: &Goal, seen: &Seen, now: Duration, wait: Duration, error: Error) -> Next {
     let left = goal.deadline.saturating_sub(2 * CALL_AT_LEAST).saturating_sub(now);
     if left >= wait * 3 / 4 {
         return Next::Wait(wait.min(left));
     }
-    overtime(setup, goal, seen, error)
+    out_of_time(setup, goal, seen, error)
 }
 
 /// No time is left: hands over what a reconcile invocation can finish, and fails otherwise.
-fn overtime(setup: &Setup, goal: &Goal, seen: &mut Seen, error: Error) -> Next {
-    match goal.on_overtime {
-        Overtime::Fail => Next::End(Outcome::Refused { error }),
-        Overtime::HandOver if awaits_reboot(setup, goal, seen) => give_up(seen, error),
-        Overtime::HandOver if !survives(setup, goal, seen) => Next::End(Outcome::Refused { error }),
-        Overtime::HandOver => {
+fn out_of_time(setup: &Setup, goal: &Goal, seen: &Seen, error: Error) -> Next {
+    match goal.on_timeout {
+        OnTimeout::Fail => Next::End(Outcome::Refused { error }),
+        OnTimeout::HandOver if awaits_reboot(setup, goal, seen) => give_up(seen, error),
+        OnTimeout::HandOver if !survives(setup, goal, seen) => Next::End(Outcome::Refused { error }),
+        OnTimeout::HandOver => {
             Next::End(Outcome::HandedOver { reason: format!("AWS needs more time ({})", error.code) })
         }
     }
 }
 
-fn wait_for_another_state(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Duration) -> Next {
+fn wait_for_another_state(setup: &Setup, goal: &Goal, seen: &Seen, now: Duration) -> Next {
     const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
-    seen.boxes = None;
     let error = Error::new("IncorrectInstanceState", "the box is still on its way to another state");
     later(setup, goal, seen, now, BETWEEN_LOOKS, error)
 }
@@ -229,11 +230,6 @@ fn wait_for_another_state(setup: &Setup, goal: &Goal, seen: &mut Seen, now: Dura
 fn backoff(failures: u32) -> Duration {
     let factor = 1u32 << failures.saturating_sub(1).min(5);
     Duration::from_millis(200).saturating_mul(factor).min(Duration::from_secs(5))
-}
-
-pub(super) fn describe(app: &str) -> Call {
-    let filter = Filter { name: format!("tag:{APP}"), values: vec![app.to_string()] };
-    Call::DescribeInstances(DescribeInstances { filters: vec![filter] })
 }
 
 fn write(the_box: &Instance, tags: Vec<Tag>) -> Call {

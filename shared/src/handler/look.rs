@@ -5,7 +5,9 @@
 
 use std::time::Duration;
 
-use crate::ec2::{Address, Call, Error, Instance, Reply};
+use crate::ec2::{Address, Call, DescribeInstances, Error, Filter, GetConsoleOutput, Instance, Reply};
+use crate::machine::{Hypervisor, hypervisor};
+use crate::protocol::mailbox::APP;
 
 /// How long a look is good.
 const KEPT_FOR: Duration = Duration::from_secs(30);
@@ -81,4 +83,16 @@ impl Look {
             }
         }
     }
+}
+
+/// All instances of an app.
+pub(super) fn describe(app: &str) -> Call {
+    let filter = Filter { name: format!("tag:{APP}"), values: vec![app.to_string()] };
+    Call::DescribeInstances(DescribeInstances { filters: vec![filter] })
+}
+
+/// Only Nitro types have newer output than that of their last start or stop.
+pub(super) fn console_of(the_box: &Instance) -> Call {
+    let latest = hypervisor(&the_box.instance_type) == Hypervisor::Nitro;
+    Call::GetConsoleOutput(GetConsoleOutput { instance_id: the_box.id.clone(), latest })
 }

@@ -4,49 +4,17 @@ use std::time::Duration;
 
 use subtle::ConstantTimeEq;
 
+use super::answer::{self, Answer};
+use super::goal::Goal;
 use super::status::{Audience, StatusRun};
-use super::time::Limits;
 use super::wake::WakeRun;
-use super::{Work, answer, converge};
+use super::work::Work;
 use crate::hash::sha256_hex;
 use crate::http::{Request, Response};
 use crate::protocol::mailbox::Mailbox;
 use crate::setup::Setup;
 use crate::user_data;
 use crate::webhook::{self, Event, Judgement, Problem, Provider};
-
-/// What a reconcile loop is to reach.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Goal {
-    /// What to put into the box's mailbox; a reconcile invocation has nothing to say, and only sees to it that there
-    /// is a running box.
-    pub mailbox: Option<Mailbox>,
-    pub on_overtime: Overtime,
-    /// When it was asked for.
-    pub since: Duration,
-    /// When to stop trying.
-    pub deadline: Duration,
-}
-
-/// What to do with work that does not fit before the deadline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Overtime {
-    HandOver,
-    /// A reconcile invocation fails, and Lambda runs it again.
-    Fail,
-}
-
-impl Goal {
-    pub fn deliver(mailbox: Mailbox, now: Duration) -> Goal {
-        let deadline = Limits::of_request(now).work_until();
-        Goal { mailbox: Some(mailbox), on_overtime: Overtime::HandOver, since: now, deadline }
-    }
-
-    pub fn reconcile(now: Duration) -> Goal {
-        let deadline = Limits::of_reconcile(now).work_until();
-        Goal { mailbox: None, on_overtime: Overtime::Fail, since: now, deadline }
-    }
-}
 
 pub(super) fn route(setup: &Setup, request: &Request, now: Duration) -> (Judgement, Work) {
     let path = request.path.trim_end_matches('/');
@@ -88,9 +56,10 @@ fn work_of(setup: &Setup, judgement: &Judgement, now: Duration) -> Work {
         None => {}
     }
     match judgement.changes.iter().rfind(|change| change.verdict.deploy) {
-        Some(change) => {
-            converge(Goal::deliver(Mailbox::of_push(setup, change, judgement.delivery.as_deref(), now), now))
-        }
+        Some(change) => Work::converge(Goal::deliver(
+            Mailbox::of_push(setup, change, judgement.delivery.as_deref(), now),
+            now,
+        )),
         None => Work::Answer(answer::ignored(judgement)),
     }
 }
@@ -99,7 +68,7 @@ fn deploy(setup: &Setup, request: &Request, now: Duration) -> Work {
     if !has_admin_key(setup, request) {
         return Work::Answer(answer::not_authentic());
     }
-    converge(Goal::deliver(Mailbox::of_request(setup, now), now))
+    Work::converge(Goal::deliver(Mailbox::of_request(setup, now), now))
 }
 
 fn audience(setup: &Setup, request: &Request) -> Audience {
@@ -116,11 +85,12 @@ fn has_admin_key(setup: &Setup, request: &Request) -> bool {
 }
 
 /// Today's script, to those who know its hash: boxes of this app that hold it in a tag.
-fn script(setup: &Setup, path: &str) -> Response {
+fn script(setup: &Setup, path: &str) -> Answer {
     let script = user_data::script(&setup.config, setup.installed.function_url.as_deref());
     let asked = path.strip_prefix("/box/").unwrap_or_default();
     if same_text(&sha256_hex(&script), asked) {
-        Response { status: 200, body: script, content_type: "text/x-shellscript; charset=utf-8" }
+        let content_type = "text/x-shellscript; charset=utf-8";
+        Answer::Whole(Response { status: 200, body: script, content_type })
     } else {
         answer::not_found()
     }

@@ -31,7 +31,7 @@ pub struct Seen {
     /// Why they could not be looked up or associated. The deploy itself does not depend on them.
     pub address_refused: Option<Error>,
     pub trouble: Option<Trouble>,
-    /// Why the box could not be rebooted; being told, the mailbox takes the delivery's id back.
+    /// Why the box could not be rebooted. The mailbox takes the delivery's id back, and then this is the end.
     pub given_up: Option<Error>,
     /// Calls that failed in a row; decides how long to wait.
     pub failures: u32,
@@ -92,6 +92,17 @@ impl Seen {
                 self.failures += 1;
                 self.absorb_error(call, error, now);
             }
+        }
+    }
+
+    /// Time went by. What comes next depends on why.
+    pub(super) fn waited(&mut self) {
+        match self.trouble.take() {
+            // Capacity comes back; the first offer is the best again.
+            Some(Trouble::NoCapacity(_)) => self.offer_at = 0,
+            Some(Trouble::Passing(_) | Trouble::SpotInterrupted | Trouble::Final(_)) => {}
+            // It was waited for the box to get to another state.
+            None => self.boxes = None,
         }
     }
 

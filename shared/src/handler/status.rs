@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::decide::describe;
-use super::look::{Cache, Look};
+use super::answer::{self, Answer};
+use super::look::{Cache, Look, console_of, describe};
+use super::next::Next;
 use super::seen::Seen;
-use super::{Event, address, answer, page};
-use crate::ec2::{Address, Call, Error, GetConsoleOutput, Instance, State};
+use super::step::Event;
+use super::{address, page};
+use crate::ec2::{Address, Call, Error, Instance, State};
 use crate::http::Response;
-use crate::machine::{Hypervisor, hypervisor};
 use crate::protocol::launch;
 use crate::protocol::mailbox::{COMMIT, POKE, SPEC, ref_of};
 use crate::protocol::report::Report;
@@ -42,13 +43,7 @@ impl StatusRun {
     }
 
     /// The next call, or the answer.
-    pub(super) fn step(
-        &mut self,
-        setup: &Setup,
-        cache: &mut Cache,
-        now: Duration,
-        event: Event,
-    ) -> Result<Call, Response> {
+    pub(super) fn step(&mut self, setup: &Setup, cache: &mut Cache, now: Duration, event: Event) -> Next {
         let look = match (event, self.asked.take()) {
             (Event::Reply(reply), Some(call)) => {
                 let look = cache.look(&setup.config.app, now);
@@ -60,9 +55,9 @@ impl StatusRun {
         match next_call(setup, self.audience, look) {
             Some(call) => {
                 self.asked = Some(call.clone());
-                Ok(call)
+                Next::Call(call)
             }
-            None => Err(answer(setup, self.audience, look, now)),
+            None => Next::Answer(answer(setup, self.audience, look, now)),
         }
     }
 
@@ -96,13 +91,7 @@ fn next_call(setup: &Setup, audience: Audience, look: &Look) -> Option<Call> {
     }
 }
 
-/// Only Nitro types have newer output than that of their last start or stop.
-pub(super) fn console_of(the_box: &Instance) -> Call {
-    let latest = hypervisor(&the_box.instance_type) == Hypervisor::Nitro;
-    Call::GetConsoleOutput(GetConsoleOutput { instance_id: the_box.id.clone(), latest })
-}
-
-fn answer(setup: &Setup, audience: Audience, look: &Look, now: Duration) -> Response {
+fn answer(setup: &Setup, audience: Audience, look: &Look, now: Duration) -> Answer {
     let app = &setup.config.app;
     let boxes = match &look.boxes {
         Some(Ok(boxes)) => boxes.as_slice(),
@@ -113,8 +102,10 @@ fn answer(setup: &Setup, audience: Audience, look: &Look, now: Duration) -> Resp
     let up = seen.the_box().is_some_and(|one| one.state == State::Running);
     match audience {
         Audience::Anyone => json_response(200, &json!({ "app": app, "up": up })),
-        Audience::People if setup.config.sleep.is_on() => page::of_status_with_wake(app, seen.the_box()),
-        Audience::People => page::of_status(app, seen.the_box()),
+        Audience::People if setup.config.sleep.is_on() => {
+            Answer::Whole(page::of_status_with_wake(app, seen.the_box()))
+        }
+        Audience::People => Answer::Whole(page::of_status(app, seen.the_box())),
         Audience::Owner => json_response(200, &details(setup, look, &seen, now)),
     }
 }
@@ -197,14 +188,15 @@ fn rung_ago(one: &Instance, now: Duration) -> Option<u64> {
 }
 
 /// AWS's reasons are for the owner.
-fn unknown(app: &str, audience: Audience, error: &Error) -> Response {
+fn unknown(app: &str, audience: Audience, error: &Error) -> Answer {
     match audience {
         Audience::Anyone => json_response(503, &json!({ "app": app, "up": null })),
-        Audience::People => page::of_nothing(app),
-        Audience::Owner => answer::refused(error, &[]),
+        Audience::People => Answer::Whole(page::of_nothing(app)),
+        Audience::Owner => answer::refused(error),
     }
 }
 
-fn json_response(status: u16, value: &Value) -> Response {
-    Response { status, body: value.to_string(), content_type: "application/json" }
+fn json_response(status: u16, value: &Value) -> Answer {
+    let content_type = "application/json";
+    Answer::Whole(Response { status, body: value.to_string(), content_type })
 }

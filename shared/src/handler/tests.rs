@@ -1,5 +1,6 @@
 mod addresses;
 mod deadline;
+mod pure;
 mod routes;
 mod spot;
 mod status;
@@ -9,12 +10,13 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use expect_test::{Expect, expect};
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::run::{World, run};
 use super::*;
 use crate::checked;
 use crate::ec2::{Call, Error, Instance, Reply, State, Tag};
-use crate::http::{Headers, Request};
+use crate::http::{Headers, Request, Response};
 use crate::protocol::launch::{self, Offer};
 use crate::protocol::mailbox::{APP, DELIVERY, Mailbox, POKE, SPEC};
 use crate::setup::{Secrets, Setup};
@@ -50,7 +52,7 @@ fn error(code: &str) -> Result<Reply, Error> {
 /// a look without one of its own sees what the last look saw.
 #[track_caller]
 fn check(setup: &Setup, goal: Goal, replies: Vec<Result<Reply, Error>>, expected: &Expect) {
-    let mut handler = Handler { work: converge(goal), ..Handler::new(setup, &Input::Reconcile, NOW) };
+    let mut handler = Handler { work: Work::converge(goal), ..Handler::new(setup, &Input::Reconcile, NOW) };
     expected.assert_eq(&drive(&mut handler, replies));
 }
 
@@ -59,44 +61,65 @@ fn drive(handler: &mut Handler<'_>, replies: Vec<Result<Reply, Error>>) -> Strin
 }
 
 fn drive_from(handler: &mut Handler<'_>, replies: Vec<Result<Reply, Error>>, now: Duration) -> String {
-    let (mut replies, mut seen) = (VecDeque::from(replies), Reply::Instances(Vec::new()));
-    let (mut clock, mut event, mut story, mut answers) = (now, Event::Start, String::new(), 0);
-    for _ in 0..1000 {
-        let (words, next) = match handler.step(clock, event) {
-            Do::Call(call) => {
-                let looks = matches!(call, Call::DescribeInstances(_));
-                let unplanned = || Ok(if looks { seen.clone() } else { success(&call) });
-                let is_for_it = |reply: &mut Result<Reply, Error>| {
-                    !looks || matches!(reply, Err(_) | Ok(Reply::Instances(_)))
-                };
-                let reply = replies.pop_front_if(is_for_it).unwrap_or_else(unplanned);
-                if let (true, Ok(found)) = (looks, &reply) {
-                    seen = found.clone();
-                }
-                (words_of(&call), Event::Reply(reply))
-            }
-            Do::Wait(time) => {
-                clock += time;
-                (format!("wait {time:?}"), Event::Waited)
-            }
-            Do::Reconcile => ("Reconcile".into(), Event::Reply(Ok(Reply::Done))),
-            Do::Answer(response) => {
-                answers += 1;
-                let body: Value = serde_json::from_str(&response.body).unwrap();
-                let said = format!("{} {} {}", response.status, body["result"], body["reason"]);
-                (said.replace('"', ""), Event::Start)
-            }
-            Do::Done => {
-                assert_eq!(answers, 1, "it answers exactly once:\n{story}");
-                return story;
-            }
-        };
-        clock += Duration::from_millis(20);
-        story.push_str(words.trim_end());
-        story.push('\n');
-        event = next;
+    let mut world = Told::new(replies, now);
+    let response = run(handler, &mut world);
+    let body: Value = serde_json::from_str(&response.body).unwrap();
+    let said = format!("{} {} {}", response.status, body["result"], body["reason"]);
+    world.story + &said.replace('"', "") + "\n"
+}
+
+/// A world that is told what to reply, and tells what happened, a line each.
+struct Told {
+    replies: VecDeque<Result<Reply, Error>>,
+    /// By the last look.
+    seen: Reply,
+    clock: Duration,
+    story: String,
+    calls: usize,
+}
+
+impl Told {
+    fn new(replies: Vec<Result<Reply, Error>>, now: Duration) -> Told {
+        let seen = Reply::Instances(Vec::new());
+        Told { replies: replies.into(), seen, clock: now, story: String::new(), calls: 0 }
     }
-    panic!("it does not end:\n{story}");
+
+    fn tell(&mut self, words: &str) {
+        self.story.push_str(words.trim_end());
+        self.story.push('\n');
+        self.clock += Duration::from_millis(20);
+        assert!(self.story.lines().count() < 1_000, "it does not end:\n{}", self.story);
+    }
+}
+
+impl World for Told {
+    fn now(&self) -> Duration {
+        self.clock
+    }
+
+    fn call(&mut self, call: Call, _: Duration) -> Result<Reply, Error> {
+        self.calls += 1;
+        let looks = matches!(call, Call::DescribeInstances(_));
+        let unplanned = || Ok(if looks { self.seen.clone() } else { success(&call) });
+        let is_for_it =
+            |reply: &mut Result<Reply, Error>| !looks || matches!(reply, Err(_) | Ok(Reply::Instances(_)));
+        let reply = self.replies.pop_front_if(is_for_it).unwrap_or_else(unplanned);
+        if let (true, Ok(found)) = (looks, &reply) {
+            self.seen = found.clone();
+        }
+        self.tell(&words_of(&call));
+        reply
+    }
+
+    fn reconcile(&mut self, _: Duration) -> Result<(), Error> {
+        self.tell("Reconcile");
+        Ok(())
+    }
+
+    fn wait(&mut self, time: Duration) {
+        self.clock += time;
+        self.tell(&format!("wait {time:?}"));
+    }
 }
 
 fn success(call: &Call) -> Reply {

@@ -6,14 +6,14 @@
 
 use std::time::Duration;
 
-use super::decide::describe;
-use super::look::{Cache, Look};
+use super::answer::{self, Answer};
+use super::look::{Cache, Look, console_of, describe};
+use super::next::{HandOver, Next, Record};
 use super::page::{self, Next as Follow};
 use super::seen::{Seen, Trouble};
-use super::status::console_of;
-use super::{Event, answer};
+use super::step::Event;
 use crate::ec2::{Call, CreateTags, Error, Instance, Instances, State};
-use crate::http::{Request, Response};
+use crate::http::Request;
 use crate::protocol::report::Report;
 use crate::protocol::wakes::Wakes;
 use crate::setup::Setup;
@@ -35,14 +35,6 @@ enum Wish {
 enum Reader {
     Person,
     Program,
-}
-
-/// What comes next.
-pub(super) enum Next {
-    Call(Call),
-    /// A reconcile starts it, and then this is the answer.
-    HandOver(Response),
-    Answer(Response),
 }
 
 pub(super) struct WakeRun {
@@ -81,14 +73,13 @@ impl WakeRun {
         WakeRun { wish, reader, asked: None, is_fresh: false, is_counted: false }
     }
 
-    /// What it waits for.
-    pub(super) fn asked(&self) -> Option<&Call> {
-        self.asked.as_ref()
-    }
-
-    pub(super) fn step(&mut self, setup: &Setup, cache: &mut Cache, now: Duration, event: Event) -> Next {
+    pub(super) fn step(&mut self, setup: &Setup, record: &mut Record, now: Duration, event: Event) -> Next {
         let app = &setup.config.app;
         if let (Event::Reply(reply), Some(call)) = (event, self.asked.take()) {
+            if reply.is_ok() {
+                record.note(&call);
+            }
+            let cache = &mut record.cache;
             if call.only_reads() {
                 self.is_fresh |= matches!(call, Call::DescribeInstances(_));
                 cache.look(app, now).absorb(&call, reply);
@@ -96,6 +87,7 @@ impl WakeRun {
                 return self.did(setup, cache, now, &call, reply.map(drop));
             }
         }
+        let cache = &mut record.cache;
         let call = match self.decide(setup, cache.look(app, now), now) {
             Next::Call(call) => call,
             other => return other,
@@ -155,7 +147,7 @@ impl WakeRun {
             }
             // Whoever counted has asked for it.
             _ if !self.is_counted => Next::Answer(self.say(setup, &Stage::OnItsWay, now)),
-            _ => Next::HandOver(self.say(setup, &Stage::OnItsWay, now)),
+            _ => self.hand_over(setup, now),
         }
     }
 
@@ -184,19 +176,27 @@ impl WakeRun {
                 match seen.trouble {
                     Some(Trouble::Final(error)) => Next::Answer(self.refused(setup, &error)),
                     // There is no room, or somebody else did something to it: that takes longer than a visitor waits.
-                    _ => Next::HandOver(self.say(setup, &Stage::OnItsWay, now)),
+                    _ => self.hand_over(setup, now),
                 }
             }
             (_, Err(error)) => Next::Answer(self.refused(setup, &error)),
         };
         match &next {
             Next::Call(call) => self.asked = Some(call.clone()),
-            Next::HandOver(_) | Next::Answer(_) => cache.forget(),
+            Next::Wait(_) | Next::HandOver(_) | Next::Answer(_) => cache.forget(),
         }
         next
     }
 
-    fn say(&self, setup: &Setup, stage: &Stage<'_>, now: Duration) -> Response {
+    fn hand_over(&self, setup: &Setup, now: Duration) -> Next {
+        let if_not = match self.reader {
+            Reader::Person => Some(Answer::Whole(page::of_nothing(&setup.config.app))),
+            Reader::Program => None,
+        };
+        Next::HandOver(HandOver { once_queued: self.say(setup, &Stage::OnItsWay, now), if_not })
+    }
+
+    fn say(&self, setup: &Setup, stage: &Stage<'_>, now: Duration) -> Answer {
         let app = &setup.config.app;
         if self.reader == Reader::Program {
             return match stage {
@@ -208,9 +208,7 @@ impl WakeRun {
             };
         }
         match stage {
-            Stage::NoBox => {
-                page::of_wake(app, 200, "has no box yet; the next push launches one", &Follow::Nothing)
-            }
+            Stage::NoBox => of_wake(app, 200, "has no box yet; the next push launches one", &Follow::Nothing),
             Stage::Asleep(one) | Stage::FallsAsleep(one) if is_limited(setup, one, now) => {
                 self.limited(setup, &Wakes::of(one, now))
             }
@@ -218,37 +216,41 @@ impl WakeRun {
             Stage::Asleep(one) | Stage::FallsAsleep(one) if Wakes::of(one, now).is_on_its_way(now) => {
                 self.say(setup, &Stage::OnItsWay, now)
             }
-            Stage::Asleep(_) => page::of_wake(app, 200, "is asleep", &Follow::Button),
-            Stage::FallsAsleep(_) => page::of_wake(app, 200, "is falling asleep", &Follow::Button),
-            Stage::OnItsWay => page::of_wake(app, 202, "is being woken", &Follow::Wait(None)),
-            Stage::Starts(url) => page::of_wake(
+            Stage::Asleep(_) => of_wake(app, 200, "is asleep", &Follow::Button),
+            Stage::FallsAsleep(_) => of_wake(app, 200, "is falling asleep", &Follow::Button),
+            Stage::OnItsWay => of_wake(app, 202, "is being woken", &Follow::Wait(None)),
+            Stage::Starts(url) => of_wake(
                 app,
                 200,
                 "is starting; you are sent there once it answers",
                 &Follow::Wait(url.clone()),
             ),
-            Stage::Serves(url) => page::of_wake(app, 200, "is up", &Follow::Go(url.clone())),
+            Stage::Serves(url) => of_wake(app, 200, "is up", &Follow::Go(url.clone())),
         }
     }
 
-    fn limited(&self, setup: &Setup, wakes: &Wakes) -> Response {
+    fn limited(&self, setup: &Setup, wakes: &Wakes) -> Answer {
         let (app, max) = (&setup.config.app, setup.config.sleep.max_wakes_per_day);
         let words = format!(
             "has been woken {} times today, and sleep.max_wakes_per_day allows {max}; a push still wakes it, and so does the button tomorrow (UTC)",
             wakes.count()
         );
         match self.reader {
-            Reader::Person => page::of_wake(app, 429, &words, &Follow::Nothing),
+            Reader::Person => of_wake(app, 429, &words, &Follow::Nothing),
             Reader::Program => answer::refused_wake(429, &format!("{app} {words}")),
         }
     }
 
-    fn refused(&self, setup: &Setup, error: &Error) -> Response {
+    fn refused(&self, setup: &Setup, error: &Error) -> Answer {
         match self.reader {
-            Reader::Person => page::of_nothing(&setup.config.app),
-            Reader::Program => answer::refused(error, &[]),
+            Reader::Person => Answer::Whole(page::of_nothing(&setup.config.app)),
+            Reader::Program => answer::refused(error),
         }
     }
+}
+
+fn of_wake(app: &str, status: u16, words: &str, follow: &Follow) -> Answer {
+    Answer::Whole(page::of_wake(app, status, words, follow))
 }
 
 /// Whoever woke it a moment ago was within the limit.

@@ -4,9 +4,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ec2_sim::{ACCOUNT, Policy, World, WorldOptions};
 use pushbox_shared::checked;
-use pushbox_shared::ec2::State;
+use pushbox_shared::ec2::{Call, Error, Reply, State};
 use pushbox_shared::export::policy::policy;
-use pushbox_shared::handler::{Do, Event, Handler, Input};
+use pushbox_shared::handler::run::{self, run};
+use pushbox_shared::handler::{Handler, Input};
 use pushbox_shared::http::{Headers, Request, Response};
 use pushbox_shared::protocol::launch;
 use pushbox_shared::setup::{Secrets, Setup};
@@ -41,19 +42,8 @@ impl Cloud {
     fn function(&mut self, method: &str) -> Response {
         let headers: Headers = [("accept", "text/html")].into_iter().collect();
         let request = Request { method: method.into(), path: "/wake".into(), headers, ..Request::default() };
-        let mut handler = Handler::new(&self.setup, &Input::Http(request), now());
-        let (mut event, mut answer) = (Event::Start, None);
-        loop {
-            event = match handler.step(now(), event) {
-                Do::Call(call) => Event::Reply(self.world.call(now(), &call)),
-                Do::Answer(response) => {
-                    answer = Some(response);
-                    Event::Start
-                }
-                Do::Done => return answer.unwrap(),
-                other => panic!("{other:?}"),
-            };
-        }
+        let setup = self.setup.clone();
+        run(&mut Handler::new(&setup, &Input::Http(request), now()), self)
     }
 
     fn state(&self) -> State {
@@ -62,6 +52,24 @@ impl Cloud {
 
     fn address(&self) -> Option<String> {
         self.world.instances(now())[0].instance.public_ip.clone()
+    }
+}
+
+impl run::World for Cloud {
+    fn now(&self) -> Duration {
+        now()
+    }
+
+    fn call(&mut self, call: Call, _: Duration) -> Result<Reply, Error> {
+        self.world.call(now(), &call)
+    }
+
+    fn reconcile(&mut self, _: Duration) -> Result<(), Error> {
+        panic!("a box that has stopped needs no reconcile")
+    }
+
+    fn wait(&mut self, time: Duration) {
+        panic!("a visitor does not wait {time:?}")
     }
 }
 

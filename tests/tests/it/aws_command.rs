@@ -5,13 +5,13 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use pushbox_shared::assume::Step;
 use pushbox_shared::config::Config;
 use pushbox_shared::ec2::{
     AssociateAddress, Call, CreateTags, DescribeAddresses, DescribeInstances, Filter, GetConsoleOutput,
     Instances, RunInstances, Tag, UserData,
 };
 use pushbox_shared::export::aws_command::{USER_DATA_FILE, aws_command};
+use pushbox_shared::plan::Step;
 use pushbox_shared::protocol::launch::{offers, run_instances};
 use pushbox_shared::setup::Setup;
 use serde_json::{Value, json};

@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
-use pushbox_shared::assume::Step;
 use pushbox_shared::config::Config;
 use pushbox_shared::export::Language;
-use serde_json::Value;
+use pushbox_shared::plan::Step;
 use yew::prelude::*;
 
 use super::code::Code;
@@ -14,9 +13,7 @@ use crate::model::tryout::{aws_commands, explain};
 
 #[derive(Properties, PartialEq)]
 pub struct PlanProps {
-    pub plan: Vec<Value>,
-    /// The same, entry for entry.
-    pub steps: Vec<Step>,
+    pub plan: Vec<Step>,
     pub config: Rc<Config>,
     pub say: Callback<String>,
 }
@@ -26,16 +23,16 @@ pub fn Plan(props: &PlanProps) -> Html {
     if props.plan.is_empty() {
         return html! { <p id="tryout-plan" class="help">{ "Nothing is changed in AWS." }</p> };
     }
-    let commands = aws_commands(&props.steps, &props.config);
+    let commands = aws_commands(&props.plan, &props.config);
     html! {
         <>
         <ol id="tryout-plan" class="plan">
-            for call in &props.plan {
-                <li data-call={name(call)}>
+            for step in &props.plan {
+                <li data-call={step.name()}>
                     <details>
-                        <summary><code>{ name(call) }</code><span class="help">{ explain(call) }</span></summary>
-                        <pre class="code" tabindex="0" role="region" aria-label={format!("{} in full", name(call))}>
-                            { serde_json::to_string_pretty(call).unwrap_or_default() }
+                        <summary><code>{ step.name() }</code><span class="help">{ explain(step) }</span></summary>
+                        <pre class="code" tabindex="0" role="region" aria-label={format!("{} in full", step.name())}>
+                            { serde_json::to_string_pretty(step).unwrap_or_default() }
                         </pre>
                     </details>
                 </li>
@@ -51,8 +48,4 @@ pub fn Plan(props: &PlanProps) -> Html {
         </details>
         </>
     }
-}
-
-fn name(call: &Value) -> String {
-    call["call"].as_str().unwrap_or_default().to_string()
 }

@@ -61,7 +61,7 @@ fn outcome(props: &TryoutResultProps, trial: &Rc<Trial>, tried: &Tried) -> Html 
                 <Trace judgement={tried.judgement.clone()} change={change.clone()} />
             }
             <h3>{ "Plan" }</h3>
-            <Plan plan={tried.plan.clone()} steps={tried.steps.clone()} config={&props.config} say={&props.say} />
+            <Plan plan={tried.plan.clone()} config={&props.config} say={&props.say} />
             <h3>{ "Answer" }</h3>
             <div id="tryout-answer" class="answer">
                 <p><strong id="tryout-status">{ tried.response.status }</strong>{ " " }{ meaning(tried.response.status) }</p>

@@ -14,15 +14,15 @@ mod tests;
 use std::rc::Rc;
 use std::time::Duration;
 
-use pushbox_shared::assume::{Assumed, Step, Tried, try_delivery};
+use pushbox_shared::assume::{Assumed, Tried, try_delivery};
 use pushbox_shared::config::Config;
-use pushbox_shared::ec2;
+use pushbox_shared::ec2::{self, Call};
 use pushbox_shared::export::aws_command::aws_command;
 use pushbox_shared::http::{Headers, Request};
+use pushbox_shared::plan::Step;
 use pushbox_shared::setup::{Installed, Secrets, Setup};
 use pushbox_shared::user_data::quote;
 use pushbox_shared::webhook::{Breakage, PROOFS, Provider, SignOptions, detect, sign};
-use serde_json::Value;
 
 use super::header_text;
 use super::samples::Sample;
@@ -275,15 +275,25 @@ pub fn headers_file(headers: &str) -> Option<String> {
     header_text::read(headers).ok().map(|headers| header_text::write(&headers) + "\n")
 }
 
-/// What a plan entry does, in words.
-pub fn explain(call: &Value) -> &'static str {
-    match call["call"].as_str().unwrap_or_default() {
-        "RunInstances" => "Launches the box.",
-        "CreateTags" => "Leaves word of the push in the box's tags, where its agent looks every few seconds.",
-        "StartInstances" => "Starts the box; it deploys as it boots.",
-        "RebootInstances" => "Reboots the box; it deploys as it boots.",
-        "Reconcile" => "After the answer, the function calls itself once to finish what takes longer.",
-        _ => "",
+/// What a step of a plan does, in words.
+pub fn explain(step: &Step) -> &'static str {
+    let call = match step {
+        Step::Call(call) => call,
+        Step::Reconcile => {
+            return "After the answer, the function calls itself once to finish what takes longer.";
+        }
+    };
+    match call {
+        Call::RunInstances(_) => "Launches the box.",
+        Call::CreateTags(_) => {
+            "Leaves word of the push in the box's tags, where its agent looks every few seconds."
+        }
+        Call::StartInstances(_) => "Starts the box; it deploys as it boots.",
+        Call::RebootInstances(_) => "Reboots the box; it deploys as it boots.",
+        Call::AssociateAddress(_) => "Gives the box its Elastic IP address.",
+        Call::DescribeInstances(_) | Call::DescribeAddresses(_) | Call::GetConsoleOutput(_) => {
+            "Only looks; such calls are in no plan."
+        }
     }
 }
 

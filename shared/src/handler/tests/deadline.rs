@@ -7,14 +7,14 @@ use crate::ec2::Address;
 
 /// How a call goes: after that share of the time it may take, in percent.
 #[derive(Clone, Copy, Debug)]
-enum Luck {
+pub(super) enum Luck {
     Good(u32),
     /// It takes effect, and nobody hears of it in time.
     Lost,
     Refused(u32, &'static str),
 }
 
-fn luck() -> impl Strategy<Value = Luck> {
+pub(super) fn luck() -> impl Strategy<Value = Luck> {
     const CODES: &[&str] = &[
         "RequestLimitExceeded",
         "InsufficientInstanceCapacity",
@@ -30,7 +30,7 @@ fn luck() -> impl Strategy<Value = Luck> {
     ]
 }
 
-fn setups() -> impl Strategy<Value = &'static str> {
+pub(super) fn setups() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
         "",
         r#", "deploy": "reboot""#,
@@ -40,44 +40,65 @@ fn setups() -> impl Strategy<Value = &'static str> {
     ])
 }
 
-/// When the answer is out, after the start.
-fn time_of_answer(
-    handler: &mut Handler<'_>,
+/// A world in which calls go as the lucks say, again and again from the first.
+struct Lucky<'a> {
     state: Option<State>,
-    lucks: &[Luck],
-) -> Result<Duration, TestCaseError> {
-    let (mut clock, mut event, mut lucks) = (NOW, Event::Start, lucks.iter().cycle());
-    for _ in 0..1_000 {
-        let asked = handler.step(clock, event);
-        event = match asked {
-            Do::Call(_) | Do::Reconcile => {
-                let patience = handler.patience(clock);
-                prop_assert!(patience >= time::CALL_AT_LEAST, "{asked:?} has {patience:?}");
-                let (share, reply) = match lucks.next().copied().unwrap_or(Luck::Lost) {
-                    Luck::Good(share) => (share, Ok(())),
-                    Luck::Lost => (100, Err(Error::new(Error::UNREACHABLE, "late"))),
-                    Luck::Refused(share, code) => (share, Err(Error::new(code, "said EC2"))),
-                };
-                clock += patience * share / 100;
-                Event::Reply(reply.map(|()| match asked {
-                    Do::Call(Call::DescribeInstances(_)) => Reply::Instances(
-                        state.map(|state| instance("i-1", state, "t4g.small", &[])).into_iter().collect(),
-                    ),
-                    Do::Call(Call::DescribeAddresses(_)) => Reply::Addresses(vec![free_address()]),
-                    Do::Call(call) => success(&call),
-                    _ => Reply::Done,
-                }))
-            }
-            Do::Wait(time) => {
-                clock += time;
-                Event::Waited
-            }
-            Do::Answer(_) => return Ok(clock - NOW),
-            Do::Done => return Err(TestCaseError::fail("no answer")),
+    lucks: std::iter::Cycle<std::slice::Iter<'a, Luck>>,
+    clock: Duration,
+    /// The least time that a call was left with.
+    least_patience: Duration,
+    steps: u32,
+}
+
+impl Lucky<'_> {
+    fn next(&mut self, patience: Duration) -> Result<(), Error> {
+        self.least_patience = self.least_patience.min(patience);
+        let (share, reply) = match self.lucks.next().copied().unwrap_or(Luck::Lost) {
+            Luck::Good(share) => (share, Ok(())),
+            Luck::Lost => (100, Err(Error::new(Error::UNREACHABLE, "late"))),
+            Luck::Refused(share, code) => (share, Err(Error::new(code, "said EC2"))),
         };
-        clock += Duration::from_millis(2);
+        self.pass(patience * share / 100);
+        reply
     }
-    Err(TestCaseError::fail("it does not end"))
+
+    fn pass(&mut self, time: Duration) {
+        self.clock += time + Duration::from_millis(2);
+        self.steps += 1;
+        assert!(self.steps < 1_000, "it does not end");
+    }
+}
+
+impl World for Lucky<'_> {
+    fn now(&self) -> Duration {
+        self.clock
+    }
+
+    fn call(&mut self, call: Call, patience: Duration) -> Result<Reply, Error> {
+        let found = |state| instance("i-1", state, "t4g.small", &[]);
+        self.next(patience).map(|()| match call {
+            Call::DescribeInstances(_) => Reply::Instances(self.state.map(found).into_iter().collect()),
+            Call::DescribeAddresses(_) => Reply::Addresses(vec![free_address()]),
+            call => success(&call),
+        })
+    }
+
+    fn reconcile(&mut self, patience: Duration) -> Result<(), Error> {
+        self.next(patience)
+    }
+
+    fn wait(&mut self, time: Duration) {
+        self.pass(time);
+    }
+}
+
+/// When the answer is out, after the start.
+fn time_of_answer(handler: &mut Handler<'_>, state: Option<State>, lucks: &[Luck]) -> Duration {
+    let least_patience = Duration::MAX;
+    let mut world = Lucky { state, lucks: lucks.iter().cycle(), clock: NOW, least_patience, steps: 0 };
+    run(handler, &mut world);
+    assert!(world.least_patience >= time::CALL_AT_LEAST, "{:?}", world.least_patience);
+    world.clock - NOW
 }
 
 fn free_address() -> Address {
@@ -94,8 +115,8 @@ proptest! {
         lucks in prop::collection::vec(luck(), 1..12),
     ) {
         let setup = setup_with_refs(more);
-        let mut handler = Handler { work: converge(push()), ..Handler::new(&setup, &Input::Http(Request::default()), NOW) };
-        let time = time_of_answer(&mut handler, state, &lucks)?;
+        let mut handler = Handler { work: Work::converge(push()), ..Handler::new(&setup, &Input::Http(Request::default()), NOW) };
+        let time = time_of_answer(&mut handler, state, &lucks);
         prop_assert!(time < ANSWER_WITHIN, "{time:?}");
     }
 }
@@ -105,13 +126,13 @@ proptest! {
 fn silence_is_answered_too() {
     let setup = setup_with("");
     let input = Input::Http(Request::default());
-    let mut handler = Handler { work: converge(push()), ..Handler::new(&setup, &input, NOW) };
-    let time = time_of_answer(&mut handler, None, &[Luck::Lost]).unwrap();
+    let mut handler = Handler { work: Work::converge(push()), ..Handler::new(&setup, &input, NOW) };
+    let time = time_of_answer(&mut handler, None, &[Luck::Lost]);
     assert!(time > Duration::from_secs(2) && time < ANSWER_WITHIN, "{time:?}");
 }
 
 /// Like [`setup_with`], for a config that brings its own `repo`.
-fn setup_with_refs(more: &str) -> Setup {
+pub(super) fn setup_with_refs(more: &str) -> Setup {
     if !more.contains("\"repo\"") {
         return setup_with(more);
     }

@@ -32,26 +32,10 @@ pub(super) fn answer_at(
     now: Duration,
 ) -> (Response, usize) {
     let mut handler = Handler::with_cache(setup, input, std::mem::take(cache), now);
-    let (mut replies, mut event, mut calls) = (VecDeque::from(replies), Event::Start, 0);
-    let mut answered = None;
-    loop {
-        event = match handler.step(now, event) {
-            Do::Call(call) => {
-                calls += 1;
-                Event::Reply(replies.pop_front().unwrap_or_else(|| Ok(success(&call))))
-            }
-            Do::Wait(_) => Event::Waited,
-            Do::Reconcile => Event::Reply(Ok(Reply::Done)),
-            Do::Answer(response) => {
-                assert_eq!(answered.replace(response), None);
-                Event::Start
-            }
-            Do::Done => {
-                *cache = handler.into_cache();
-                return (answered.unwrap(), calls);
-            }
-        };
-    }
+    let mut world = Told::new(replies, now);
+    let response = run(&mut handler, &mut world);
+    *cache = handler.into_cache();
+    (response, world.calls)
 }
 
 #[test]

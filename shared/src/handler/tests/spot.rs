@@ -143,7 +143,8 @@ fn a_box_that_a_person_stopped_is_started() {
 fn limits_are_no_room_either() {
     for code in ["InstanceLimitExceeded", "VcpuLimitExceeded", "MaxSpotInstanceCountExceeded"] {
         let setup = setup_with(r#", "box": {"types": ["t4g.small", "t3.small"]}"#);
-        let mut handler = Handler { work: converge(push()), ..Handler::new(&setup, &Input::Reconcile, NOW) };
+        let mut handler =
+            Handler { work: Work::converge(push()), ..Handler::new(&setup, &Input::Reconcile, NOW) };
         let story = drive(&mut handler, vec![boxes(&[]), error(code)]);
         let looked_again = "DescribeInstances\nRunInstances t4g.small 262e94\nDescribeInstances\nRunInstances t3.small 0db6e0\n";
         assert!(story.starts_with(looked_again), "{code}: {story}");

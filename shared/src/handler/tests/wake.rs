@@ -40,8 +40,10 @@ fn check_wake(found: &[Instance], replies: Vec<Result<Reply, Error>>, expected: 
     let mut handler = Handler::new(&setup, &request("POST", "/wake", &[]), NOON);
     let replies = [vec![boxes(found)], replies].concat();
     let mut story = drive_from(&mut handler, replies, NOON);
-    for call in handler.plan().iter().filter(|call| call["call"] == "CreateTags") {
-        story.push_str(&format!("{}\n", call["Tags"][0]["Value"].as_str().unwrap()));
+    for step in handler.plan() {
+        if let Step::Call(Call::CreateTags(counted)) = step {
+            story.push_str(&format!("{}\n", counted.tags[0].value));
+        }
     }
     expected.assert_eq(&story);
 }
