@@ -4,9 +4,9 @@ use std::fs;
 use std::io::{Error, Result};
 use std::path::{Path, PathBuf};
 
-use pushbox_shared::hash::sha256_hex;
-use pushbox_shared::http::Request;
-use pushbox_shared::webhook::{Provider, SignOptions, sign};
+use pushbox_webhook::hash::sha256_hex;
+use pushbox_webhook::http::Request;
+use pushbox_webhook::{Provider, SignOptions, sign};
 
 use crate::packed::{escaped, pack, unpack};
 use crate::samples::{NOW, SAMPLES, SECRET};

@@ -1,18 +1,20 @@
-//! What the fuzz targets share, which is what the property tests of `shared` hold: each input is judged, and whatever
+//! What the fuzz targets share, which is what the property tests of `pushbox-webhook` hold: each input is judged, and whatever
 //! deploys must be an authentic push of the wanted ref of the right repository.
 
 #![allow(clippy::unwrap_used, reason = "all of it is tests, helpers too")]
 #![allow(dead_code, reason = "the property tests use the rest")]
 
-#[path = "../../shared/tests/properties/fuzzed.rs"]
+#[path = "../../shared/webhook/tests/properties/fuzzed.rs"]
 mod fuzzed;
-#[path = "../../shared/tests/properties/holds.rs"]
+#[path = "../../shared/webhook/tests/properties/holds.rs"]
 mod holds;
-#[path = "../../shared/tests/properties/packed.rs"]
+#[path = "../../shared/webhook/tests/properties/packed.rs"]
 mod packed;
-#[path = "../../shared/tests/properties/samples.rs"]
+#[path = "../../shared/webhook/tests/properties/samples.rs"]
 mod samples;
-#[path = "../../shared/tests/properties/wire.rs"]
+#[path = "../../shared/webhook/tests/wants/wants.rs"]
+mod wants;
+#[path = "../../shared/webhook/tests/properties/wire.rs"]
 mod wire;
 
 pub mod corpus;

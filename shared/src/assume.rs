@@ -58,7 +58,7 @@ pub fn try_delivery(setup: &Setup, request: &Request, now: Duration, assumed: &A
     let judgement = if handler.judgement().auth.ok {
         handler.judgement().clone()
     } else {
-        webhook::judge_openly(&setup.config, &setup.secrets, request, now)
+        webhook::judge_openly(&setup.wanted(), request, now)
     };
     Tried { judgement, plan: handler.plan().to_vec(), response }
 }

@@ -10,20 +10,16 @@ pub mod cost;
 pub mod day;
 pub mod ec2;
 pub mod export;
-pub mod git_host;
 pub mod gzip;
 pub mod handler;
-pub mod hash;
-pub mod http;
 pub mod image;
 pub mod machine;
-pub mod pattern;
-pub mod percent;
 pub mod plan;
 pub mod protocol;
 pub mod region;
-pub mod repo_url;
 pub mod secrets;
 pub mod setup;
 pub mod user_data;
-pub mod webhook;
+
+/// The reading of deliveries, and what it stands on, is a crate of its own.
+pub use pushbox_webhook::{self as webhook, git_host, hash, http, pattern, percent, repo_url};

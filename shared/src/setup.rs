@@ -4,6 +4,7 @@ use crate::checked;
 use crate::config::{self, Config};
 pub use crate::secrets::Secrets;
 use crate::user_data;
+use crate::webhook::Wanted;
 
 #[cfg(test)]
 mod tests;
@@ -61,6 +62,19 @@ impl Setup {
             problems.extend(too_long(&config, &installed));
         }
         if problems.is_empty() { Ok(Setup { config, secrets, installed }) } else { Err(problems) }
+    }
+
+    /// What a delivery is judged by.
+    pub fn wanted(&self) -> Wanted<'_> {
+        let Setup { config, secrets, .. } = self;
+        Wanted {
+            repository: &config.repo.url,
+            refs: &config.repo.refs,
+            paths: &config.repo.paths,
+            skip_markers: config.webhook.skip_markers,
+            allow_sha1: config.webhook.allow_sha1,
+            secrets: secrets.webhook(),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! `fuzz`: throws made-up deliveries at `shared::webhook`, with the nightly compiler and libFuzzer.
+//! `fuzz`: throws made-up deliveries at `pushbox-webhook`, with the nightly compiler and libFuzzer.
 
 use crate::tree::Tree;
 use crate::{cargo, need};

@@ -14,7 +14,7 @@ pub(crate) struct Options {
 pub(crate) fn mutants(tree: &Tree, options: &Options) -> Result<()> {
     need::program("cargo-mutants", "to change the code and see whether a test notices")?;
     let mut command = tree.cargo();
-    command.args(["mutants", "--package=pushbox-shared", "--output"]).arg(&tree.target);
+    command.args(["mutants", "--package=pushbox-webhook", "--output"]).arg(&tree.target);
     command.args(options.files.iter().map(|file| format!("--file={file}")));
     cargo::run(&mut command)
 }

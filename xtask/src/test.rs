@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 /// The packages that are built together. Always the same ones: Cargo unites the features of what it builds at
 /// once, so another selection would compile their dependencies again. `lambda` is alone because of its SDK,
 /// `xtask` because its dependencies are there already.
-const PACKAGES: [&str; 5] = ["pushbox-shared", "ec2-sim", "pushbox", "pushbox-web", "tests"];
+const PACKAGES: [&str; 6] =
+    ["pushbox-webhook", "pushbox-shared", "ec2-sim", "pushbox", "pushbox-web", "tests"];
 
 #[derive(clap::Args)]
 pub(crate) struct Options {

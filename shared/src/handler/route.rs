@@ -40,7 +40,7 @@ pub(super) fn route(setup: &Setup, request: &Request, now: Duration) -> (Judgeme
 }
 
 fn hook(setup: &Setup, request: &Request, now: Duration) -> (Judgement, Work) {
-    let judgement = webhook::judge(&setup.config, &setup.secrets, request, now);
+    let judgement = webhook::judge(&setup.wanted(), request, now);
     let work = work_of(setup, &judgement, now);
     (judgement, work)
 }

@@ -7,7 +7,7 @@ use crate::form::open;
 
 /// A push of 50 commits, as the bench of the judgement has it.
 #[allow(dead_code, reason = "the bench measures more of them")]
-#[path = "../../../shared/benches/webhook/deliveries.rs"]
+#[path = "../../../shared/webhook/benches/webhook/deliveries.rs"]
 mod deliveries;
 
 /// Milliseconds, the fastest of many.

@@ -40,7 +40,7 @@ pub(super) fn bench(tree: &Tree, output: Output) -> Result<ExitCode> {
     fs::write(&main, INDEX_JS).with_context(|| format!("cannot write {}", main.display()))?;
 
     let mut ours = tree.cargo();
-    ours.args(["bench", "--package=pushbox-shared", "--bench=webhook", "--"]).arg(&deliveries);
+    ours.args(["bench", "--package=pushbox-webhook", "--bench=webhook", "--"]).arg(&deliveries);
     let mut found = figures(&mut ours)?;
     let octokit = figures(Command::new(node).arg(&main).arg(&deliveries).current_dir(&node_folder))?;
     for (name, micros) in octokit {
