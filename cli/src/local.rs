@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum::routing::{any, get, post};
 use ec2_sim::{Throttling, World, WorldOptions};
-use pushbox_shared::setup::Secrets;
+use pushbox_shared::secrets::Secrets;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 

@@ -2,7 +2,7 @@
 
 use crate::checked;
 use crate::config::{self, Config};
-pub use crate::secrets::Secrets;
+use crate::secrets::Secrets;
 use crate::user_data;
 use crate::webhook::Wanted;
 

@@ -9,7 +9,8 @@ use pushbox_shared::ec2::{Call, CreateTags, State};
 use pushbox_shared::http::{Headers, Request};
 use pushbox_shared::percent;
 use pushbox_shared::plan::Step;
-use pushbox_shared::setup::{Secrets, Setup};
+use pushbox_shared::secrets::Secrets;
+use pushbox_shared::setup::Setup;
 use pushbox_shared::webhook::{BODY_LIMIT, Gate, Provider, SignOptions, sign};
 use serde_json::{Value, json};
 

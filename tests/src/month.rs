@@ -12,7 +12,8 @@ use pushbox_shared::ec2::{Call, Error, Reply, State};
 use pushbox_shared::handler::run::{self, run};
 use pushbox_shared::handler::{Handler, Input};
 use pushbox_shared::http::{Headers, Request, Response};
-use pushbox_shared::setup::{Secrets, Setup};
+use pushbox_shared::secrets::Secrets;
+use pushbox_shared::setup::Setup;
 use pushbox_shared::webhook::{Provider, SignOptions, sign};
 
 use crate::pushbox::{SECRET, push_of_commit};

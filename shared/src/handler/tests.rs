@@ -19,7 +19,8 @@ use crate::ec2::{Call, Error, Instance, Reply, State, Tag};
 use crate::http::{Headers, Request, Response};
 use crate::protocol::launch::{self, Offer};
 use crate::protocol::mailbox::{APP, DELIVERY, Mailbox, POKE, SPEC};
-use crate::setup::{Secrets, Setup};
+use crate::secrets::Secrets;
+use crate::setup::Setup;
 
 const NOW: Duration = Duration::from_secs(1_700_000_000);
 

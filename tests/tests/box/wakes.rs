@@ -10,7 +10,8 @@ use pushbox_shared::handler::run::{self, run};
 use pushbox_shared::handler::{Handler, Input};
 use pushbox_shared::http::{Headers, Request, Response};
 use pushbox_shared::protocol::launch;
-use pushbox_shared::setup::{Secrets, Setup};
+use pushbox_shared::secrets::Secrets;
+use pushbox_shared::setup::Setup;
 use serde_json::json;
 
 use crate::machine::{DEPLOY, URL, installed_by, rendered};

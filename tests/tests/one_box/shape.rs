@@ -8,7 +8,8 @@ use pushbox_shared::checked;
 use pushbox_shared::export::policy::policy;
 use pushbox_shared::handler::Input;
 use pushbox_shared::http::Request;
-use pushbox_shared::setup::{Secrets, Setup};
+use pushbox_shared::secrets::Secrets;
+use pushbox_shared::setup::Setup;
 use pushbox_shared::webhook::{Provider, SignOptions, sign};
 use tests::pushbox::{SECRET, push_of};
 

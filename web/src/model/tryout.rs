@@ -20,7 +20,8 @@ use pushbox_shared::ec2::{self, Call};
 use pushbox_shared::export::aws_command::aws_command;
 use pushbox_shared::http::{Headers, Request};
 use pushbox_shared::plan::Step;
-use pushbox_shared::setup::{Installed, Secrets, Setup};
+use pushbox_shared::secrets::Secrets;
+use pushbox_shared::setup::{Installed, Setup};
 use pushbox_shared::user_data::quote;
 use pushbox_shared::webhook::{Breakage, PROOFS, Provider, SignOptions, detect, sign};
 
