@@ -1,12 +1,13 @@
 //! Files that commands are given.
 
 use std::path::Path;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, anyhow, bail};
 use pushbox_shared::checked;
 use pushbox_shared::config::Config;
 use pushbox_shared::http::Headers;
+use pushbox_shared::unix_time::UnixTime;
 use serde_json::Value;
 
 /// The file's bytes; `-` is standard input.
@@ -40,12 +41,11 @@ pub(crate) fn headers(path: &Path) -> Result<Headers> {
     pairs.collect()
 }
 
-/// Since 1970: what was given, or now.
-pub(crate) fn time(given: Option<u64>) -> Duration {
-    given.map_or_else(now, Duration::from_secs)
+/// What was given, in seconds since 1970, or now.
+pub(crate) fn time(given: Option<u64>) -> UnixTime {
+    given.map_or_else(now, UnixTime::from_secs)
 }
 
-/// Since 1970.
-pub(crate) fn now() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+pub(crate) fn now() -> UnixTime {
+    UnixTime::after_epoch(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
 }

@@ -4,13 +4,13 @@
 
 use std::io::Read as _;
 use std::sync::Arc;
-use std::time::Duration;
 
 use flate2::read::GzDecoder;
 use pushbox_shared::ec2::{
     self, AssociateAddress, Call, CreateTags, DescribeAddresses, Filter, GetConsoleOutput, Instance,
     Instances, Reply, RunInstances, State,
 };
+use pushbox_shared::unix_time::UnixTime;
 use serde::Serialize;
 
 use crate::address::{AllocateAddress, Elastic};
@@ -95,7 +95,7 @@ pub struct Change {
 pub struct Console {
     pub instance_id: String,
     /// Since 1970: when EC2 last took the output from the instance.
-    pub taken: Duration,
+    pub taken: UnixTime,
     /// At most the last 64 KiB; empty where there is none yet.
     pub text: String,
 }
@@ -112,7 +112,7 @@ pub struct Seen {
     /// Within its reservation, from 0.
     pub launch_index: u32,
     /// When what runs on it last came up, after a launch, a start or a reboot. Nothing where it never did.
-    pub booted: Option<Duration>,
+    pub booted: Option<UnixTime>,
 }
 
 impl Seen {

@@ -1,11 +1,12 @@
 //! Answers as EC2 writes them: XML in the shapes of the EC2 API reference.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use pushbox_shared::ec2::{Error, State};
 use pushbox_shared::hash::sha256_hex;
+use pushbox_shared::unix_time::UnixTime;
 
 use crate::action::{Answer, Change, Console, Page, Seen};
 use crate::address::Elastic;
@@ -202,9 +203,9 @@ fn console_output(xml: &mut Xml, console: &Console) {
 }
 
 /// `2026-01-31T12:00:00.000Z`; no later than the year 9999, which is where the format ends.
-fn time(since_1970: Duration) -> String {
-    let end = Duration::from_secs(253_402_300_799);
-    humantime::format_rfc3339_millis(SystemTime::UNIX_EPOCH + since_1970.min(end)).to_string()
+fn time(at: UnixTime) -> String {
+    let end = UnixTime::from_secs(253_402_300_799);
+    humantime::format_rfc3339_millis(SystemTime::UNIX_EPOCH + at.min(end).since_epoch()).to_string()
 }
 
 /// XML under construction. Names come from this file alone; texts are escaped.
@@ -256,6 +257,8 @@ impl Xml {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -266,7 +269,10 @@ mod tests {
 
     #[test]
     fn times() {
-        assert_eq!(time(Duration::from_millis(1_700_000_000_500)), "2023-11-14T22:13:20.500Z");
-        assert_eq!(time(Duration::MAX), "9999-12-31T23:59:59.000Z");
+        assert_eq!(
+            time(UnixTime::after_epoch(Duration::from_millis(1_700_000_000_500))),
+            "2023-11-14T22:13:20.500Z"
+        );
+        assert_eq!(time(UnixTime::MAX), "9999-12-31T23:59:59.000Z");
     }
 }

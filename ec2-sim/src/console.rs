@@ -3,6 +3,7 @@
 //! Source: GetConsoleOutput in the EC2 API reference: "posted shortly after an instance transition state (start, stop,
 //! reboot, or terminate)", and `Latest` "at any time … on instance types that use the Nitro hypervisor".
 
+use pushbox_shared::unix_time::UnixTime;
 use std::time::Duration;
 
 const LIMIT: usize = 64 * 1024;
@@ -11,24 +12,19 @@ const LIMIT: usize = 64 * 1024;
 pub(crate) struct Serial {
     text: String,
     /// When EC2 posted, and what.
-    posted: (Duration, String),
+    posted: (UnixTime, String),
     /// When EC2 posts next, after a transition.
-    next: Option<Duration>,
+    next: Option<UnixTime>,
     /// How long after a transition EC2 posts.
     delay: Duration,
 }
 
 impl Serial {
-    pub(crate) fn new(now: Duration, delay: Duration) -> Serial {
-        Serial {
-            text: String::new(),
-            posted: (now, String::new()),
-            next: Some(now.saturating_add(delay)),
-            delay,
-        }
+    pub(crate) fn new(now: UnixTime, delay: Duration) -> Serial {
+        Serial { text: String::new(), posted: (now, String::new()), next: Some(now + delay), delay }
     }
 
-    pub(crate) fn say(&mut self, now: Duration, text: &str) {
+    pub(crate) fn say(&mut self, now: UnixTime, text: &str) {
         self.settle(now);
         self.text.push_str(text);
         if self.text.len() > LIMIT {
@@ -38,9 +34,9 @@ impl Serial {
     }
 
     /// The instance was started, stopped, rebooted or terminated.
-    pub(crate) fn transition(&mut self, now: Duration) {
+    pub(crate) fn transition(&mut self, now: UnixTime) {
         self.settle(now);
-        self.next = Some(now.saturating_add(self.delay));
+        self.next = Some(now + self.delay);
     }
 
     pub(crate) fn latest(&self) -> &str {
@@ -48,12 +44,12 @@ impl Serial {
     }
 
     /// What EC2 last posted, and when.
-    pub(crate) fn posted(&mut self, now: Duration) -> (Duration, &str) {
+    pub(crate) fn posted(&mut self, now: UnixTime) -> (UnixTime, &str) {
         self.settle(now);
         (self.posted.0, &self.posted.1)
     }
 
-    fn settle(&mut self, now: Duration) {
+    fn settle(&mut self, now: UnixTime) {
         if let Some(at) = self.next.filter(|at| *at <= now) {
             self.posted = (at, self.text.clone());
             self.next = None;
@@ -65,13 +61,13 @@ impl Serial {
 mod tests {
     use super::*;
 
-    fn at(seconds: u64) -> Duration {
-        Duration::from_secs(seconds)
+    fn at(seconds: u64) -> UnixTime {
+        UnixTime::from_secs(seconds)
     }
 
     #[test]
     fn a_post_follows_each_transition() {
-        let mut serial = Serial::new(at(0), at(60));
+        let mut serial = Serial::new(at(0), Duration::from_secs(60));
         serial.say(at(10), "boot\n");
         assert_eq!(serial.posted(at(59)).1, "");
         serial.say(at(70), "deploy\n");
@@ -84,7 +80,7 @@ mod tests {
 
     #[test]
     fn the_last_64_kib_stay() {
-        let mut serial = Serial::new(at(0), at(0));
+        let mut serial = Serial::new(at(0), Duration::ZERO);
         serial.say(at(1), &"ä".repeat(LIMIT));
         serial.say(at(1), "x");
         assert_eq!(serial.latest().len(), LIMIT - 1);

@@ -1,10 +1,9 @@
 //! Which instances DescribeInstances shows: ids, filters, pages. Source: DescribeInstances in the EC2 API reference.
 
-use std::time::Duration;
-
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pushbox_shared::ec2::{Error, Filter};
+use pushbox_shared::unix_time::UnixTime;
 
 use crate::action::{Describe, Page};
 use crate::glob::filter_matches;
@@ -50,7 +49,7 @@ pub(crate) fn check(request: &Describe) -> Result<(), Error> {
 pub(crate) fn page<'a>(
     machines: impl Iterator<Item = &'a Machine>,
     request: &Describe,
-    now: Duration,
+    now: UnixTime,
 ) -> Result<Page, Error> {
     let first = match &request.next_token {
         Some(token) => read_token(token)?,
@@ -93,7 +92,7 @@ fn field(name: &str) -> Option<Field<'_>> {
     }
 }
 
-fn passes(machine: &Machine, filter: &Filter, now: Duration) -> bool {
+fn passes(machine: &Machine, filter: &Filter, now: UnixTime) -> bool {
     let any = |text: &str| filter.values.iter().any(|pattern| filter_matches(pattern, text));
     let tags = || machine.described_tags(now).iter();
     match field(&filter.name) {

@@ -1,9 +1,9 @@
 //! What goes wrong, planned beforehand: a test says which calls meet which fault, and when.
 
 use std::collections::VecDeque;
-use std::time::Duration;
 
 use pushbox_shared::ec2::Error;
+use pushbox_shared::unix_time::UnixTime;
 
 /// What happens to a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ enum Lasts {
     /// As many calls.
     Calls(u32),
     /// Since 1970.
-    Until(Duration),
+    Until(UnixTime),
 }
 
 impl Faults {
@@ -55,7 +55,7 @@ impl Faults {
     }
 
     /// Every call of that kind until then, the time since 1970.
-    pub fn until(&mut self, end: Duration, which: Which, fault: Fault) {
+    pub fn until(&mut self, end: UnixTime, which: Which, fault: Fault) {
         self.0.push_back(Planned { which, fault, lasts: Lasts::Until(end) });
     }
 
@@ -65,7 +65,7 @@ impl Faults {
     }
 
     /// What the call of that name meets now.
-    pub(crate) fn strike(&mut self, now: Duration, name: &str) -> Option<Fault> {
+    pub(crate) fn strike(&mut self, now: UnixTime, name: &str) -> Option<Fault> {
         self.0.retain(|planned| match planned.lasts {
             Lasts::Calls(left) => left > 0,
             Lasts::Until(end) => now < end,
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn each_call_meets_the_first_fault_that_is_meant_for_it() {
-        let at = Duration::from_secs;
+        let at = UnixTime::from_secs;
         let mut faults = Faults::default();
         faults.next(Which::Named("StartInstances"), Fault::AnswerLost);
         faults.times(2, Which::Any, Fault::NotReached);

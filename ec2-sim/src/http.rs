@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use pushbox_shared::ec2::Error;
+use pushbox_shared::unix_time::UnixTime;
 use tokio::net::TcpListener;
 
 use crate::action::{Action, Answer};
@@ -27,13 +28,13 @@ const BODY_LIMIT: usize = 128 * 1024;
 pub async fn serve(
     listener: TcpListener,
     world: Arc<Mutex<World>>,
-    clock: impl Fn() -> Duration + Send + Sync + 'static,
+    clock: impl Fn() -> UnixTime + Send + Sync + 'static,
 ) -> std::io::Result<()> {
     axum::serve(listener, router(world, clock)).await
 }
 
 /// The Query API at `/`, over a world that others may hold too.
-pub fn router(world: Arc<Mutex<World>>, clock: impl Fn() -> Duration + Send + Sync + 'static) -> Router {
+pub fn router(world: Arc<Mutex<World>>, clock: impl Fn() -> UnixTime + Send + Sync + 'static) -> Router {
     let front = Front { world, clock: Box::new(clock), requests: AtomicU64::new(0) };
     Router::new()
         .route("/", get(by_query).post(by_body))
@@ -42,13 +43,13 @@ pub fn router(world: Arc<Mutex<World>>, clock: impl Fn() -> Duration + Send + Sy
 }
 
 /// This machine's clock.
-pub fn real_time() -> Duration {
-    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
+pub fn real_time() -> UnixTime {
+    UnixTime::after_epoch(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
 }
 
 struct Front {
     world: Arc<Mutex<World>>,
-    clock: Box<dyn Fn() -> Duration + Send + Sync>,
+    clock: Box<dyn Fn() -> UnixTime + Send + Sync>,
     requests: AtomicU64,
 }
 
@@ -139,7 +140,7 @@ mod tests {
 
     fn front() -> Front {
         let world = Arc::new(Mutex::new(World::new(WorldOptions::default())));
-        Front { world, clock: Box::new(|| Duration::from_secs(1_700_000_000)), requests: AtomicU64::new(0) }
+        Front { world, clock: Box::new(|| UnixTime::from_secs(1_700_000_000)), requests: AtomicU64::new(0) }
     }
 
     async fn ask(front: &Front, authorization: &str, form: &str) -> (u16, String) {
@@ -188,6 +189,6 @@ mod tests {
         }
         let world = front.world.lock().expect("no panic");
         assert_eq!(world.calls().len(), 8, "refused requests are in the log too");
-        assert!(world.instances(Duration::ZERO).is_empty());
+        assert!(world.instances(UnixTime::EPOCH).is_empty());
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use pushbox_shared::ec2::{Instance, RunInstances, State, Tag};
 use pushbox_shared::machine::{Hypervisor, hypervisor};
+use pushbox_shared::unix_time::UnixTime;
 
 use crate::action::Seen;
 use crate::console::Serial;
@@ -51,21 +52,21 @@ pub(crate) struct Machine {
     pub(crate) reservation: String,
     pub(crate) launch_index: u32,
     /// Since 1970.
-    pub(crate) born: Duration,
+    pub(crate) born: UnixTime,
     /// As they were and as they are, each with the time from which they were so. Never empty.
-    tags: Vec<(Duration, Vec<Tag>)>,
+    tags: Vec<(UnixTime, Vec<Tag>)>,
     tags_at_start: Vec<Tag>,
     pub(crate) serial: Serial,
     /// An Elastic IP, shown as long as the instance lives.
     pub(crate) elastic: Option<String>,
     /// Of this start; shown while the instance runs.
     address: Option<String>,
-    started: Duration,
+    started: UnixTime,
     /// When its system comes up, or came up last.
-    up: Duration,
+    up: UnixTime,
     spot: Option<Spot>,
     deed: Deed,
-    since: Duration,
+    since: UnixTime,
     pace: Pace,
 }
 
@@ -75,7 +76,7 @@ pub(crate) struct Birth {
     pub(crate) id: String,
     pub(crate) reservation: String,
     pub(crate) launch_index: u32,
-    pub(crate) at: Duration,
+    pub(crate) at: UnixTime,
     pub(crate) address: Option<String>,
     pub(crate) serial: Serial,
     pub(crate) pace: Pace,
@@ -98,7 +99,7 @@ impl Machine {
             elastic: None,
             address: birth.address,
             started: birth.at,
-            up: birth.at.saturating_add(birth.pace.boot),
+            up: birth.at + birth.pace.boot,
             spot: launch.instance_market_options.is_some().then_some(Spot::Granted),
             deed: Deed::Start,
             since: birth.at,
@@ -107,8 +108,8 @@ impl Machine {
         }
     }
 
-    pub(crate) fn state(&self, now: Duration) -> State {
-        let after = |pace, before, then| if now < self.since.saturating_add(pace) { before } else { then };
+    pub(crate) fn state(&self, now: UnixTime) -> State {
+        let after = |pace, before, then| if now < self.since + pace { before } else { then };
         match self.deed {
             Deed::Start => after(self.pace.boot, State::Pending, State::Running),
             Deed::Stop if now < self.since => State::Running,
@@ -118,14 +119,14 @@ impl Machine {
     }
 
     /// Whether it was ever up.
-    pub(crate) fn has_run(&self, now: Duration) -> bool {
-        now >= self.born.saturating_add(self.pace.boot)
+    pub(crate) fn has_run(&self, now: UnixTime) -> bool {
+        now >= self.born + self.pace.boot
     }
 
-    pub(crate) fn start(&mut self, now: Duration, address: Option<String>) {
+    pub(crate) fn start(&mut self, now: UnixTime, address: Option<String>) {
         self.turn(Deed::Start, now);
         self.started = now;
-        self.up = now.saturating_add(self.pace.boot);
+        self.up = now + self.pace.boot;
         self.address = address;
         self.tags_at_start = self.tags().to_vec();
         if self.spot.is_some() {
@@ -133,13 +134,13 @@ impl Machine {
         }
     }
 
-    pub(crate) fn reboot(&mut self, now: Duration) {
+    pub(crate) fn reboot(&mut self, now: UnixTime) {
         self.up = now;
         self.serial.transition(now);
     }
 
     /// EC2 takes a spot instance's capacity back.
-    pub(crate) fn interrupt(&mut self, now: Duration) {
+    pub(crate) fn interrupt(&mut self, now: UnixTime) {
         self.spot = Some(Spot::Interrupted);
         self.stop(now);
     }
@@ -171,59 +172,59 @@ impl Machine {
         self.tags.last().map_or(&[], |(_, tags)| tags)
     }
 
-    pub(crate) fn set_tags(&mut self, now: Duration, tags: Vec<Tag>) {
+    pub(crate) fn set_tags(&mut self, now: UnixTime, tags: Vec<Tag>) {
         let shown = self.shown_since(now);
         self.tags.drain(..shown);
         self.tags.push((now, tags));
     }
 
     /// The tags as DescribeInstances knows them by now.
-    pub(crate) fn described_tags(&self, now: Duration) -> &[Tag] {
+    pub(crate) fn described_tags(&self, now: UnixTime) -> &[Tag] {
         self.tags.get(self.shown_since(now)).map_or(&[], |(_, tags)| tags)
     }
 
-    fn shown_since(&self, now: Duration) -> usize {
-        let known = |(since, _): &(Duration, Vec<Tag>)| since.saturating_add(self.pace.tags) <= now;
+    fn shown_since(&self, now: UnixTime) -> usize {
+        let known = |(since, _): &(UnixTime, Vec<Tag>)| *since + self.pace.tags <= now;
         self.tags.iter().rposition(known).unwrap_or(0)
     }
 
-    pub(crate) fn stop(&mut self, now: Duration) {
+    pub(crate) fn stop(&mut self, now: UnixTime) {
         self.turn(Deed::Stop, now);
     }
 
     /// Its own system ends, which EC2 sees only then.
-    pub(crate) fn power_off(&mut self, now: Duration, seen_at: Duration) {
+    pub(crate) fn power_off(&mut self, now: UnixTime, seen_at: UnixTime) {
         self.stop(now);
         self.since = seen_at;
     }
 
     /// Whether its system has ended or is about to, and EC2 has not seen it.
-    pub(crate) fn is_going_down(&self, now: Duration) -> bool {
+    pub(crate) fn is_going_down(&self, now: UnixTime) -> bool {
         self.deed == Deed::Stop && now < self.since
     }
 
-    pub(crate) fn terminate(&mut self, now: Duration) {
+    pub(crate) fn terminate(&mut self, now: UnixTime) {
         self.turn(Deed::Terminate, now);
     }
 
-    fn turn(&mut self, deed: Deed, now: Duration) {
+    fn turn(&mut self, deed: Deed, now: UnixTime) {
         (self.deed, self.since) = (deed, now);
         self.serial.transition(now);
     }
 
     /// When it was terminated, if it is.
-    fn ended(&self, now: Duration) -> Option<Duration> {
-        (self.state(now) == State::Terminated).then_some(self.since.saturating_add(self.pace.stop))
+    fn ended(&self, now: UnixTime) -> Option<UnixTime> {
+        (self.state(now) == State::Terminated).then_some(self.since + self.pace.stop)
     }
 
     /// Whether EC2 still shows it.
-    pub(crate) fn is_shown(&self, now: Duration) -> bool {
-        self.ended(now).is_none_or(|end| now < end.saturating_add(SHOWN_AFTER_END))
+    pub(crate) fn is_shown(&self, now: UnixTime) -> bool {
+        self.ended(now).is_none_or(|end| now < end + SHOWN_AFTER_END)
     }
 
     /// Whether its client token still counts.
-    pub(crate) fn is_remembered(&self, now: Duration, memory: Duration) -> bool {
-        self.ended(now).is_none_or(|end| now < end.saturating_add(memory))
+    pub(crate) fn is_remembered(&self, now: UnixTime, memory: Duration) -> bool {
+        self.ended(now).is_none_or(|end| now < end + memory)
     }
 
     /// The address that is its own, shown or not yet.
@@ -236,7 +237,7 @@ impl Machine {
     }
 
     /// The tags that the instance reads in its own metadata, if it is on and they are enabled.
-    pub(crate) fn metadata_tags(&self, now: Duration) -> Option<&[Tag]> {
+    pub(crate) fn metadata_tags(&self, now: UnixTime) -> Option<&[Tag]> {
         let on = matches!(self.state(now), State::Pending | State::Running);
         if !on || !tags_in_metadata(&self.launch) {
             return None;
@@ -244,7 +245,7 @@ impl Machine {
         Some(if self.is_nitro() { self.tags() } else { &self.tags_at_start })
     }
 
-    pub(crate) fn seen(&self, now: Duration) -> Seen {
+    pub(crate) fn seen(&self, now: UnixTime) -> Seen {
         let state = self.state(now);
         Seen {
             instance: Instance {
@@ -268,7 +269,7 @@ impl Machine {
     }
 
     /// As DescribeInstances shows it, which may be late.
-    pub(crate) fn described(&self, now: Duration) -> Seen {
+    pub(crate) fn described(&self, now: UnixTime) -> Seen {
         let mut seen = self.seen(now);
         seen.instance.tags = self.described_tags(now).to_vec();
         seen

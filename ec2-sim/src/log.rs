@@ -1,8 +1,7 @@
 //! What was asked and what came of it, the last thousand times.
 
-use std::time::Duration;
-
 use pushbox_shared::ec2::Error;
+use pushbox_shared::unix_time::UnixTime;
 
 /// Calls that the log keeps.
 pub const KEPT: usize = 1000;
@@ -10,7 +9,7 @@ pub const KEPT: usize = 1000;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Logged {
     /// Since 1970.
-    pub at: Duration,
+    pub at: UnixTime,
     /// As `shared` serializes a call: `{"call": "CreateTags", "Resources": …}`. What could not be read has `call` alone.
     pub call: serde_json::Value,
     /// A line that says what was answered.

@@ -298,7 +298,7 @@ mod tests {
         fn no_request_panics(name in piece(), pieces in prop::collection::vec(piece(), 0..40)) {
             if let Ok(params) = Params::read(pieces.concat().as_bytes()) {
                 let mut world = crate::World::new(crate::WorldOptions::default());
-                let _ = parse(&name, params).and_then(|action| world.act(std::time::Duration::ZERO, &action));
+                let _ = parse(&name, params).and_then(|action| world.act(pushbox_shared::unix_time::UnixTime::EPOCH, &action));
             }
         }
     }

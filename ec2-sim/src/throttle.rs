@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use pushbox_shared::ec2::Error;
+use pushbox_shared::unix_time::UnixTime;
 
 use crate::action::Action;
 
@@ -85,21 +86,21 @@ pub(crate) struct Levels(BTreeMap<&'static str, Level>);
 struct Level {
     /// Thousandths of a request.
     left: u64,
-    at: Duration,
+    at: UnixTime,
 }
 
 impl Levels {
     /// Takes a token, or refuses.
-    pub(crate) fn take(&mut self, now: Duration, limits: &Throttling, action: &Action) -> Result<(), Error> {
+    pub(crate) fn take(&mut self, now: UnixTime, limits: &Throttling, action: &Action) -> Result<(), Error> {
         const ONE: u64 = 1000;
         let (name, bucket) = limits.bucket(action);
         let full = u64::from(bucket.size) * ONE;
         let level = self.0.entry(name).or_insert(Level { left: full, at: now });
         // Whole milliseconds alone count, so that none is lost to rounding.
-        let millis = u64::try_from(now.saturating_sub(level.at).as_millis()).unwrap_or(u64::MAX);
+        let millis = u64::try_from((now - level.at).as_millis()).unwrap_or(u64::MAX);
         let gained = millis.saturating_mul(u64::from(bucket.per_second));
         level.left = level.left.saturating_add(gained).min(full);
-        level.at = level.at.saturating_add(Duration::from_millis(millis));
+        level.at += Duration::from_millis(millis);
         if level.left < ONE {
             return Err(Error::new("RequestLimitExceeded", "Request limit exceeded."));
         }
@@ -120,7 +121,8 @@ mod tests {
         let limits = Throttling::default();
         let mut levels = Levels::default();
         let start = Action::StartInstances(Instances { instance_ids: Vec::new() });
-        let mut started = |millis: u64| levels.take(Duration::from_millis(millis), &limits, &start).is_ok();
+        let at = |millis| UnixTime::EPOCH + Duration::from_millis(millis);
+        let mut started = |millis: u64| levels.take(at(millis), &limits, &start).is_ok();
         assert_eq!([0, 0, 0, 0, 0, 0].map(&mut started), [true, true, true, true, true, false]);
         assert_eq!([499, 500, 501, 1000, 1001].map(&mut started), [false, true, false, true, false]);
         assert_eq!(
@@ -129,6 +131,6 @@ mod tests {
             "never fuller than full"
         );
         let look = Action::DescribeInstances(Describe::default());
-        assert!(levels.take(Duration::from_mins(1), &limits, &look).is_ok());
+        assert!(levels.take(at(60_000), &limits, &look).is_ok());
     }
 }

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use pushbox_shared::ec2::{Error, RunInstances, State};
+use pushbox_shared::unix_time::UnixTime;
 
 use crate::action::Seen;
 use crate::instance::Machine;
@@ -16,7 +17,7 @@ pub(crate) const MEMORY: Duration = Duration::from_secs(24 * 3600);
 pub(crate) fn replay(
     machines: &[Machine],
     request: &RunInstances,
-    now: Duration,
+    now: UnixTime,
 ) -> Result<Option<Vec<Seen>>, Error> {
     if request.client_token.is_empty() {
         return Ok(None);

@@ -7,6 +7,7 @@ mod console;
 use std::time::Duration;
 
 use pushbox_shared::ec2::{Call, Error, Reply, Tag};
+use pushbox_shared::unix_time::UnixTime;
 
 use crate::action::{Action, Answer, Seen};
 use crate::address::Elastic;
@@ -76,7 +77,7 @@ pub struct World {
     shortage: Shortage,
     launches: u64,
     addresses: u64,
-    latest: Duration,
+    latest: UnixTime,
 }
 
 impl World {
@@ -91,7 +92,7 @@ impl World {
             shortage: Shortage::default(),
             launches: 0,
             addresses: 0,
-            latest: Duration::ZERO,
+            latest: UnixTime::EPOCH,
         }
     }
 
@@ -102,12 +103,12 @@ impl World {
     }
 
     /// One call of pushbox.
-    pub fn call(&mut self, now: Duration, call: &Call) -> Result<Reply, Error> {
+    pub fn call(&mut self, now: UnixTime, call: &Call) -> Result<Reply, Error> {
         self.act(now, &Action::from(call)).map(Reply::from)
     }
 
     /// One call with the rights of the policy.
-    pub fn act(&mut self, now: Duration, action: &Action) -> Result<Answer, Error> {
+    pub fn act(&mut self, now: UnixTime, action: &Action) -> Result<Answer, Error> {
         let now = self.advance(now);
         let answer = match self.faults.strike(now, action.name()) {
             None => self.admit(now, action),
@@ -125,7 +126,7 @@ impl World {
     }
 
     /// One call of somebody who may do everything.
-    pub fn act_as_owner(&mut self, now: Duration, action: &Action) -> Result<Answer, Error> {
+    pub fn act_as_owner(&mut self, now: UnixTime, action: &Action) -> Result<Answer, Error> {
         let now = self.advance(now);
         let answer = self.perform(now, action);
         self.note(now, action, &answer);
@@ -133,7 +134,7 @@ impl World {
     }
 
     /// What EC2 asks before it looks at the call itself: whether there are too many, and whether it is allowed.
-    fn admit(&mut self, now: Duration, action: &Action) -> Result<Answer, Error> {
+    fn admit(&mut self, now: UnixTime, action: &Action) -> Result<Answer, Error> {
         if let Some(limits) = &self.options.throttling {
             self.levels.take(now, limits, action)?;
         }
@@ -141,7 +142,7 @@ impl World {
         self.perform(now, action)
     }
 
-    fn authorize(&self, now: Duration, action: &Action) -> Result<(), Error> {
+    fn authorize(&self, now: UnixTime, action: &Action) -> Result<(), Error> {
         let Some(policy) = &self.options.policy else { return Ok(()) };
         let tags_of = |id: &str| {
             let known = |machine: &&Machine| machine.id == id && self.knows(machine, now);
@@ -156,14 +157,14 @@ impl World {
         }
     }
 
-    fn note(&mut self, at: Duration, action: &Action, answer: &Result<Answer, Error>) {
+    fn note(&mut self, at: UnixTime, action: &Action, answer: &Result<Answer, Error>) {
         let call = serde_json::to_value(action).unwrap_or_default();
         let result = answer.as_ref().map(Answer::summary).map_err(Clone::clone);
         self.log.push(Logged { at, call, result });
     }
 
     /// Notes a request that was refused before it became an action.
-    pub fn refused(&mut self, now: Duration, name: &str, error: &Error) {
+    pub fn refused(&mut self, now: UnixTime, name: &str, error: &Error) {
         let at = self.advance(now);
         let call = serde_json::json!({ "call": name });
         self.log.push(Logged { at, call, result: Err(error.clone()) });
@@ -171,13 +172,13 @@ impl World {
 
     /// The tags as the instance itself reads them in its metadata: on Nitro those of now, on Xen those of its last start.
     /// `None` where it reads none: it is not on, or `InstanceMetadataTags` is not enabled.
-    pub fn metadata_tags(&self, now: Duration, id: &str) -> Option<&[Tag]> {
+    pub fn metadata_tags(&self, now: UnixTime, id: &str) -> Option<&[Tag]> {
         let now = now.max(self.latest);
         self.machines.iter().find(|machine| machine.id == id)?.metadata_tags(now)
     }
 
     /// Every instance that EC2 still has, whether calls know it yet or not, in the order of their launch.
-    pub fn instances(&self, now: Duration) -> Vec<Seen> {
+    pub fn instances(&self, now: UnixTime) -> Vec<Seen> {
         let now = now.max(self.latest);
         self.machines
             .iter()
@@ -191,7 +192,7 @@ impl World {
         self.log.calls()
     }
 
-    fn advance(&mut self, now: Duration) -> Duration {
+    fn advance(&mut self, now: UnixTime) -> UnixTime {
         let now = now.max(self.latest);
         self.latest = now;
         self.machines.retain(|machine| machine.is_remembered(now, token::MEMORY));

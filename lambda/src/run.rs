@@ -7,6 +7,7 @@ use pushbox_shared::ec2::{Error, Reply};
 use pushbox_shared::handler::{Cache, Do, Event, Handler, Input};
 use pushbox_shared::http::Response;
 use pushbox_shared::setup::Setup;
+use pushbox_shared::unix_time::UnixTime;
 use serde_json::Value;
 
 use crate::ec2::Ec2;
@@ -86,17 +87,17 @@ impl Function {
 
 /// The time since 1970 as one invocation sees it: it never jumps, whatever happens to the machine's clock.
 struct Clock {
-    began: Duration,
+    began: UnixTime,
     started: Instant,
 }
 
 impl Clock {
     fn start() -> Clock {
-        let began = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let began = UnixTime::after_epoch(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default());
         Clock { began, started: Instant::now() }
     }
 
-    fn now(&self) -> Duration {
+    fn now(&self) -> UnixTime {
         self.began + self.started.elapsed()
     }
 }

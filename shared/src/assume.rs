@@ -14,6 +14,7 @@ use crate::plan::Step;
 use crate::protocol::launch;
 use crate::protocol::mailbox::{APP, DELIVERY, SPEC, plain_id};
 use crate::setup::Setup;
+use crate::unix_time::UnixTime;
 use crate::webhook::{self, Judgement};
 
 /// The id of every assumed box.
@@ -52,7 +53,7 @@ impl Tried {
 }
 
 /// Where authentication fails, it still shows what the delivery says; the function itself parses nothing then.
-pub fn try_delivery(setup: &Setup, request: &Request, now: Duration, assumed: &Assumed) -> Tried {
+pub fn try_delivery(setup: &Setup, request: &Request, now: UnixTime, assumed: &Assumed) -> Tried {
     let mut handler = Handler::new(setup, &Input::Http(request.clone()), now);
     let response = run(&mut handler, &mut AssumedWorld { setup, assumed, clock: now });
     let judgement = if handler.judgement().auth.ok {
@@ -67,11 +68,11 @@ pub fn try_delivery(setup: &Setup, request: &Request, now: Duration, assumed: &A
 struct AssumedWorld<'a> {
     setup: &'a Setup,
     assumed: &'a Assumed,
-    clock: Duration,
+    clock: UnixTime,
 }
 
 impl World for AssumedWorld<'_> {
-    fn now(&self) -> Duration {
+    fn now(&self) -> UnixTime {
         self.clock
     }
 
@@ -84,7 +85,7 @@ impl World for AssumedWorld<'_> {
     }
 
     fn wait(&mut self, time: Duration) {
-        self.clock = self.clock.saturating_add(time);
+        self.clock += time;
     }
 }
 
@@ -93,7 +94,7 @@ fn reply(setup: &Setup, assumed: &Assumed, call: &Call) -> Reply {
         id: BOX_ID.into(),
         state,
         instance_type: instance_type.to_string(),
-        launched: Duration::ZERO,
+        launched: UnixTime::EPOCH,
         tags: vec![
             Tag::new(APP, setup.config.app.as_str()),
             Tag::new(SPEC, launch::spec(setup)),

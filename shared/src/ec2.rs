@@ -2,11 +2,10 @@
 //!
 //! A call serializes to the parameters that the AWS SDKs take, so a plan can be read beside the EC2 API reference.
 
-use std::time::Duration;
-
 use serde::{Serialize, Serializer};
 
 use crate::hash::sha256_hex;
+use crate::unix_time::UnixTime;
 
 /// One call of the EC2 API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -267,7 +266,7 @@ pub struct Instance {
     pub state: State,
     pub instance_type: String,
     /// Since 1970.
-    pub launched: Duration,
+    pub launched: UnixTime,
     pub tags: Vec<Tag>,
     pub public_ip: Option<String>,
     /// `spot`, or nothing for an on-demand instance.

@@ -26,6 +26,7 @@ use std::time::Duration;
 
 use crate::plan::Step;
 use crate::setup::Setup;
+use crate::unix_time::UnixTime;
 use crate::webhook::Judgement;
 
 pub use answer::not_a_request;
@@ -49,7 +50,7 @@ pub struct Handler<'a> {
 
 impl<'a> Handler<'a> {
     /// `now` is the time since 1970, as it is at every step.
-    pub fn new(setup: &'a Setup, input: &Input, now: Duration) -> Handler<'a> {
+    pub fn new(setup: &'a Setup, input: &Input, now: UnixTime) -> Handler<'a> {
         let (limits, (judgement, work)) = match input {
             Input::Reconcile => {
                 (Limits::of_reconcile(now), (Judgement::default(), Work::converge(Goal::reconcile(now))))
@@ -61,7 +62,7 @@ impl<'a> Handler<'a> {
     }
 
     /// The same for a process that lives on: it knows what was seen a moment ago.
-    pub fn with_cache(setup: &'a Setup, input: &Input, cache: Cache, now: Duration) -> Handler<'a> {
+    pub fn with_cache(setup: &'a Setup, input: &Input, cache: Cache, now: UnixTime) -> Handler<'a> {
         let mut handler = Handler::new(setup, input, now);
         handler.record.cache = cache;
         handler
@@ -74,7 +75,7 @@ impl<'a> Handler<'a> {
 
     /// How long a call, or the reconcile, that the last step asked for may take; what takes longer counts as
     /// unanswered. Kept to, the answer is out within [`ANSWER_WITHIN`].
-    pub fn patience(&self, now: Duration) -> Duration {
+    pub fn patience(&self, now: UnixTime) -> Duration {
         let until = match &self.work {
             Work::Converge(run) if !run.seen.gives_up() => run.goal.deadline,
             Work::Converge(_) | Work::Status(_) | Work::HandOver(_) | Work::Answer(_) => self.limits.end,
@@ -94,7 +95,7 @@ impl<'a> Handler<'a> {
     }
 
     /// After its answer, the handler gives the same answer again.
-    pub fn step(&mut self, now: Duration, event: Event) -> Do {
+    pub fn step(&mut self, now: UnixTime, event: Event) -> Do {
         let (setup, record) = (self.setup, &mut self.record);
         let next = match &mut self.work {
             Work::Converge(run) => run.step(setup, record, now, event),

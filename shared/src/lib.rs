@@ -22,4 +22,4 @@ pub mod setup;
 pub mod user_data;
 
 /// The reading of deliveries, and what it stands on, is a crate of its own.
-pub use pushbox_webhook::{self as webhook, git_host, hash, http, pattern, percent, repo_url};
+pub use pushbox_webhook::{self as webhook, git_host, hash, http, pattern, percent, repo_url, unix_time};

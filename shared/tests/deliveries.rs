@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "all of it is tests, helpers too")]
 
-use std::time::Duration;
-
 use pushbox_shared::assume::{Assumed, Tried, try_delivery};
 use pushbox_shared::ec2::{Call, CreateTags, State};
 use pushbox_shared::http::{Headers, Request};
@@ -11,10 +9,11 @@ use pushbox_shared::percent;
 use pushbox_shared::plan::Step;
 use pushbox_shared::secrets::Secrets;
 use pushbox_shared::setup::Setup;
+use pushbox_shared::unix_time::UnixTime;
 use pushbox_shared::webhook::{BODY_LIMIT, Gate, Provider, SignOptions, sign};
 use serde_json::{Value, json};
 
-const NOW: Duration = Duration::from_secs(1_700_000_000);
+const NOW: UnixTime = UnixTime::from_secs(1_700_000_000);
 const SECRET: &str = "s3cret";
 
 /// The box runs.

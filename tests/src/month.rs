@@ -14,6 +14,7 @@ use pushbox_shared::handler::{Handler, Input};
 use pushbox_shared::http::{Headers, Request, Response};
 use pushbox_shared::secrets::Secrets;
 use pushbox_shared::setup::Setup;
+use pushbox_shared::unix_time::UnixTime;
 use pushbox_shared::webhook::{Provider, SignOptions, sign};
 
 use crate::pushbox::{SECRET, push_of_commit};
@@ -25,7 +26,7 @@ pub use traffic::{SHAPES, Shape};
 pub const CONFIG: &str = r#"{"app": "my_app", "repo": {"url": "https://github.com/usil/foo.git"}, "sleep": {"after_idle_minutes": 15}}"#;
 
 /// Monday, 2026-06-01, 00:00 UTC.
-const START: Duration = Duration::from_secs(1_780_272_000);
+const START: UnixTime = UnixTime::from_secs(1_780_272_000);
 /// The script's test allows so much after the idle minutes.
 const LATE: Duration = Duration::from_mins(2);
 /// From `poweroff` to EC2's end of the bill.
@@ -86,11 +87,11 @@ pub fn live_through(shape: &Shape) -> Outcome {
 struct Account {
     setup: Setup,
     world: World,
-    now: Duration,
+    now: UnixTime,
     /// Since when AWS bills the machine, if it does.
-    on_since: Option<Duration>,
+    on_since: Option<UnixTime>,
     /// Until when it is in use.
-    used_until: Duration,
+    used_until: UnixTime,
     /// The invocation under way asked for a reconcile.
     reconciles: bool,
     outcome: Outcome,
@@ -110,7 +111,7 @@ impl Account {
     }
 
     /// Nothing happens until then, except that the box may fall asleep.
-    fn pass(&mut self, until: Duration) {
+    fn pass(&mut self, until: UnixTime) {
         let idle = Duration::from_mins(self.setup.config.sleep.idle_minutes().into());
         let sleeps = self.used_until + idle + LATE;
         if let Some(since) = self.on_since.filter(|_| sleeps + SHUTDOWN <= until) {
@@ -195,7 +196,7 @@ impl Account {
 }
 
 impl run::World for Account {
-    fn now(&self) -> Duration {
+    fn now(&self) -> UnixTime {
         self.now
     }
 

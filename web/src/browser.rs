@@ -16,6 +16,7 @@ use std::time::Duration;
 pub use gloo::events::EventListener as Listener;
 use gloo::events::EventListenerOptions;
 pub use gloo::timers::callback::Timeout as Timer;
+use pushbox_shared::unix_time::UnixTime;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -35,9 +36,8 @@ pub fn mount<C: BaseComponent<Properties = ()>>() {
     }
 }
 
-/// Since 1970.
-pub fn now() -> Duration {
-    Duration::from_secs_f64(js_sys::Date::now().max(0.0) / 1000.0)
+pub fn now() -> UnixTime {
+    UnixTime::after_epoch(Duration::from_secs_f64(js_sys::Date::now().max(0.0) / 1000.0))
 }
 
 /// What stands in the widget that an event came from.

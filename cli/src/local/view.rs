@@ -43,7 +43,7 @@ fn instance_json(seen: &Seen) -> Value {
 
 fn call_json(logged: &Logged) -> Value {
     let (ok, result) = outcome(logged);
-    json!({ "at": logged.at.as_secs_f64(), "call": logged.call, "ok": ok, "result": result })
+    json!({ "at": logged.at.since_epoch().as_secs_f64(), "call": logged.call, "ok": ok, "result": result })
 }
 
 fn outcome(logged: &Logged) -> (bool, String) {

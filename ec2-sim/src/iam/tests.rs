@@ -1,8 +1,6 @@
 //! Whether the policy that pushbox exports allows what pushbox does and nothing else, and whether policies are read
 //! strictly.
 
-use std::time::Duration;
-
 use pushbox_shared::checked;
 use pushbox_shared::config;
 use pushbox_shared::ec2::{
@@ -12,6 +10,7 @@ use pushbox_shared::ec2::{
 use pushbox_shared::export::policy::policy;
 use pushbox_shared::protocol::launch::{offers, run_instances};
 use pushbox_shared::setup::Setup;
+use pushbox_shared::unix_time::UnixTime;
 
 use super::*;
 use crate::{Action, AllocateAddress, Answer, World, WorldOptions};
@@ -19,7 +18,7 @@ use crate::{Action, AllocateAddress, Answer, World, WorldOptions};
 /// Makes another launch of one that is allowed.
 type Change<'a> = &'a dyn Fn(&mut RunInstances);
 
-const NOW: Duration = Duration::from_secs(1_700_000_000);
+const NOW: UnixTime = UnixTime::from_secs(1_700_000_000);
 
 fn setup_with(more: &str) -> Setup {
     let text = format!(r#"{{"app": "my_app", "repo": {{"url": "https://github.com/usil/foo.git"}}{more}}}"#);

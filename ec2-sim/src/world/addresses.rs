@@ -1,9 +1,8 @@
 //! Elastic IP addresses in the world. An instance keeps its own through stops and starts, and loses it with its end.
 
-use std::time::Duration;
-
 use pushbox_shared::ec2::{AssociateAddress, DescribeAddresses, Error, State, Tag};
 use pushbox_shared::hash::sha256_hex;
+use pushbox_shared::unix_time::UnixTime;
 
 use super::World;
 use crate::action::Answer;
@@ -26,7 +25,7 @@ impl World {
 
     pub(super) fn describe_addresses(
         &self,
-        now: Duration,
+        now: UnixTime,
         request: &DescribeAddresses,
     ) -> Result<Answer, Error> {
         address::check_filters(&request.filters)?;
@@ -36,7 +35,7 @@ impl World {
 
     pub(super) fn associate_address(
         &mut self,
-        now: Duration,
+        now: UnixTime,
         request: &AssociateAddress,
     ) -> Result<Answer, Error> {
         let id = &request.allocation_id;
@@ -63,7 +62,7 @@ impl World {
             }
             _ => {}
         }
-        let name = sha256_hex(format!("{id} {} {}", request.instance_id, now.as_nanos()));
+        let name = sha256_hex(format!("{id} {} {}", request.instance_id, now.since_epoch().as_nanos()));
         let association = format!("eipassoc-0{}", &name[..16]);
         self.give(number, place, association.clone());
         Ok(Answer::Associated(association))
@@ -84,7 +83,7 @@ impl World {
     }
 
     /// As calls see it: an instance that ended holds nothing.
-    fn shown(&self, elastic: &Elastic, now: Duration) -> Elastic {
+    fn shown(&self, elastic: &Elastic, now: UnixTime) -> Elastic {
         let lives = |held: &Association| {
             let live = |machine: &Machine| machine.id == held.instance_id && machine.state(now).is_live();
             self.machines.iter().any(live)

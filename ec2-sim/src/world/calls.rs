@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use pushbox_shared::ec2::{CreateTags, Error, GetConsoleOutput, Instances, RunInstances, State};
 use pushbox_shared::hash::sha256_hex;
+use pushbox_shared::unix_time::UnixTime;
 
 use super::World;
 use crate::action::{Action, Answer, Change, Console, Describe, DescribeUserData};
@@ -19,7 +20,7 @@ use crate::refusal::{
 use crate::{describe, launch, tags, token};
 
 impl World {
-    pub(super) fn perform(&mut self, now: Duration, action: &Action) -> Result<Answer, Error> {
+    pub(super) fn perform(&mut self, now: UnixTime, action: &Action) -> Result<Answer, Error> {
         match action {
             Action::RunInstances(request) => self.run(now, request),
             Action::DescribeInstances(request) => self.describe(now, request),
@@ -36,7 +37,7 @@ impl World {
         }
     }
 
-    fn run(&mut self, now: Duration, request: &RunInstances) -> Result<Answer, Error> {
+    fn run(&mut self, now: UnixTime, request: &RunInstances) -> Result<Answer, Error> {
         let image = launch::check(request)?;
         if let Some(earlier) = token::replay(&self.machines, request, now)? {
             return Ok(Answer::Launched(earlier));
@@ -67,7 +68,7 @@ impl World {
         Ok(Answer::Launched(self.machines[first..].iter().map(|machine| machine.seen(now)).collect()))
     }
 
-    fn describe(&mut self, now: Duration, request: &Describe) -> Result<Answer, Error> {
+    fn describe(&mut self, now: UnixTime, request: &Describe) -> Result<Answer, Error> {
         describe::check(request)?;
         if request.instance_ids.is_empty() {
             let known = self.machines.iter().filter(|machine| self.knows(machine, now));
@@ -79,7 +80,7 @@ impl World {
         describe::page(named, request, now).map(Answer::Described)
     }
 
-    fn create_tags(&mut self, now: Duration, request: &CreateTags) -> Result<Answer, Error> {
+    fn create_tags(&mut self, now: UnixTime, request: &CreateTags) -> Result<Answer, Error> {
         if request.resources.is_empty() {
             return Err(missing("resourceIdSet"));
         }
@@ -95,7 +96,7 @@ impl World {
         let mut merged = Vec::new();
         for place in places {
             let machine = &self.machines[place];
-            let too_new = now < machine.born.saturating_add(self.options.taggable_after);
+            let too_new = now < machine.born + self.options.taggable_after;
             if too_new || machine.state(now) == State::Terminated {
                 return Err(no_such_instances(&[&machine.id]));
             }
@@ -108,7 +109,7 @@ impl World {
         Ok(Answer::Done)
     }
 
-    fn start_all(&mut self, now: Duration, request: &Instances) -> Result<Answer, Error> {
+    fn start_all(&mut self, now: UnixTime, request: &Instances) -> Result<Answer, Error> {
         let places = self.places(now, &request.instance_ids)?;
         for place in &places {
             let machine = &self.machines[*place];
@@ -141,18 +142,18 @@ impl World {
         }))
     }
 
-    pub(super) fn start_machine(&mut self, now: Duration, place: usize) {
+    pub(super) fn start_machine(&mut self, now: UnixTime, place: usize) {
         let wanted = launch::wants_public_address(&self.machines[place].launch);
         let address = wanted.then(|| self.new_address());
         self.machines[place].start(now, address);
     }
 
-    fn vcpus_on(&self, now: Duration) -> u32 {
+    fn vcpus_on(&self, now: UnixTime) -> u32 {
         let on = |machine: &&Machine| matches!(machine.state(now), State::Pending | State::Running);
         self.machines.iter().filter(on).map(|machine| vcpus(&machine.launch.instance_type)).sum()
     }
 
-    fn stop_all(&mut self, now: Duration, request: &Instances) -> Result<Answer, Error> {
+    fn stop_all(&mut self, now: UnixTime, request: &Instances) -> Result<Answer, Error> {
         let places = self.places(now, &request.instance_ids)?;
         for place in &places {
             let machine = &self.machines[*place];
@@ -179,7 +180,7 @@ impl World {
         }))
     }
 
-    fn reboot_all(&mut self, now: Duration, request: &Instances) -> Result<Answer, Error> {
+    fn reboot_all(&mut self, now: UnixTime, request: &Instances) -> Result<Answer, Error> {
         let places = self.places(now, &request.instance_ids)?;
         if let Some(place) = places.iter().find(|place| self.machines[**place].state(now) != State::Running) {
             let id = &self.machines[*place].id;
@@ -191,7 +192,7 @@ impl World {
         Ok(Answer::Done)
     }
 
-    fn terminate_all(&mut self, now: Duration, request: &Instances) -> Result<Answer, Error> {
+    fn terminate_all(&mut self, now: UnixTime, request: &Instances) -> Result<Answer, Error> {
         let places = self.places(now, &request.instance_ids)?;
         Ok(self.change(now, places, |world, place| {
             let machine = &mut world.machines[place];
@@ -203,7 +204,7 @@ impl World {
     }
 
     /// A spot request that lasts is fulfilled again, by another instance of the same launch ("Terminate a Spot Instance").
-    fn replace(&mut self, now: Duration, place: usize) {
+    fn replace(&mut self, now: UnixTime, place: usize) {
         if !self.machines[place].is_replaced() {
             return;
         }
@@ -215,7 +216,7 @@ impl World {
 
     fn give_birth(
         &mut self,
-        now: Duration,
+        now: UnixTime,
         launch: &Arc<RunInstances>,
         image: &Image,
         reservation: &str,
@@ -235,7 +236,7 @@ impl World {
         self.machines.push(Machine::new(Arc::clone(launch), image.clone(), birth));
     }
 
-    fn console(&mut self, now: Duration, request: &GetConsoleOutput) -> Result<Answer, Error> {
+    fn console(&mut self, now: UnixTime, request: &GetConsoleOutput) -> Result<Answer, Error> {
         let place = self.place(now, &request.instance_id)?;
         let machine = &mut self.machines[place];
         let (taken, text) = if !request.latest {
@@ -251,7 +252,7 @@ impl World {
         Ok(Answer::Console(Console { instance_id: request.instance_id.clone(), taken, text }))
     }
 
-    fn user_data(&mut self, now: Duration, request: &DescribeUserData) -> Result<Answer, Error> {
+    fn user_data(&mut self, now: UnixTime, request: &DescribeUserData) -> Result<Answer, Error> {
         if request.attribute != "userData" {
             return Err(invalid(&request.attribute, "attribute", "Unknown attribute."));
         }
@@ -261,7 +262,7 @@ impl World {
     }
 
     /// Does `deed` to each place and says what it changed.
-    fn change(&mut self, now: Duration, places: Vec<usize>, deed: impl Fn(&mut World, usize)) -> Answer {
+    fn change(&mut self, now: UnixTime, places: Vec<usize>, deed: impl Fn(&mut World, usize)) -> Answer {
         let changes = places.into_iter().map(|place| {
             let previous = self.machines[place].state(now);
             deed(self, place);
@@ -272,7 +273,7 @@ impl World {
     }
 
     /// Where the instances are, each once; all of them exist, or it is an error.
-    fn places(&self, now: Duration, ids: &[String]) -> Result<Vec<usize>, Error> {
+    fn places(&self, now: UnixTime, ids: &[String]) -> Result<Vec<usize>, Error> {
         if ids.is_empty() {
             return Err(missing("InstanceId"));
         }
@@ -291,13 +292,13 @@ impl World {
         if unknown.is_empty() { Ok(places) } else { Err(no_such_instances(&unknown)) }
     }
 
-    pub(super) fn place(&self, now: Duration, id: &str) -> Result<usize, Error> {
+    pub(super) fn place(&self, now: UnixTime, id: &str) -> Result<usize, Error> {
         let places = self.places(now, &[id.to_string()])?;
         places.first().copied().ok_or_else(|| no_such_instances(&[id]))
     }
 
-    pub(super) fn knows(&self, machine: &Machine, now: Duration) -> bool {
-        machine.is_shown(now) && now >= machine.born.saturating_add(self.options.visible_after)
+    pub(super) fn knows(&self, machine: &Machine, now: UnixTime) -> bool {
+        machine.is_shown(now) && now >= machine.born + self.options.visible_after
     }
 
     fn pace(&self) -> Pace {

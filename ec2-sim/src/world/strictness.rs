@@ -24,7 +24,7 @@ fn tag(id: &str, value: &str) -> Action {
     })
 }
 
-fn described(world: &mut World, now: Duration, name: &str, value: &str) -> Vec<Instance> {
+fn described(world: &mut World, now: UnixTime, name: &str, value: &str) -> Vec<Instance> {
     let filters = vec![Filter { name: name.to_string(), values: vec![value.to_string()] }];
     match world.call(now, &Call::DescribeInstances(DescribeInstances { filters })) {
         Ok(Reply::Instances(instances)) => instances,

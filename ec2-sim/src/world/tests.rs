@@ -10,8 +10,8 @@ use crate::launch::tests::request;
 const BOOT: u64 = 20;
 const STOP: u64 = 30;
 
-pub(super) fn at(seconds: u64) -> Duration {
-    Duration::from_secs(1_700_000_000 + seconds)
+pub(super) fn at(seconds: u64) -> UnixTime {
+    UnixTime::from_secs(1_700_000_000 + seconds)
 }
 
 pub(super) fn world() -> World {
@@ -22,7 +22,7 @@ pub(super) fn ids(id: &str) -> Instances {
     Instances { instance_ids: vec![id.to_string()] }
 }
 
-pub(super) fn run(world: &mut World, now: Duration, request: &RunInstances) -> Result<String, String> {
+pub(super) fn run(world: &mut World, now: UnixTime, request: &RunInstances) -> Result<String, String> {
     match world.call(now, &Call::RunInstances(Box::new(request.clone()))) {
         Ok(Reply::Instances(instances)) => Ok(instances[0].id.clone()),
         Ok(reply) => panic!("{reply:?}"),
@@ -31,7 +31,7 @@ pub(super) fn run(world: &mut World, now: Duration, request: &RunInstances) -> R
 }
 
 /// A world and its one instance of that type, in that state at the returned time.
-fn with_instance(instance_type: &str, state: State) -> (World, String, Duration) {
+fn with_instance(instance_type: &str, state: State) -> (World, String, UnixTime) {
     let mut world = world();
     let arch = pushbox_shared::machine::arch(instance_type);
     let image = pushbox_shared::image::Image::named("ubuntu-24.04").expect("a known image");
@@ -57,7 +57,7 @@ fn with_instance(instance_type: &str, state: State) -> (World, String, Duration)
     (world, id, now)
 }
 
-fn describe(world: &mut World, now: Duration, name: &str, value: &str) -> Vec<String> {
+fn describe(world: &mut World, now: UnixTime, name: &str, value: &str) -> Vec<String> {
     let filters = vec![Filter { name: name.to_string(), values: vec![value.to_string()] }];
     match world.call(now, &Call::DescribeInstances(DescribeInstances { filters })) {
         Ok(Reply::Instances(instances)) => instances.into_iter().map(|instance| instance.id).collect(),
@@ -351,9 +351,9 @@ fn time_does_not_run_backwards() {
 #[test]
 fn time_ends_without_a_panic() {
     let options = WorldOptions { boot_seconds: u64::MAX, stop_seconds: u64::MAX, ..WorldOptions::default() };
-    for (mut world, now) in [(World::new(options), at(0)), (world(), Duration::MAX)] {
+    for (mut world, now) in [(World::new(options), at(0)), (world(), UnixTime::MAX)] {
         let id = run(&mut world, now, &request()).expect("launched");
-        for now in [now, Duration::MAX] {
+        for now in [now, UnixTime::MAX] {
             let _ = world.stop(now, &id);
             let _ = world.terminate(now, &id);
             world.say(now, &id, "hello\n");

@@ -1,11 +1,10 @@
 //! From the SDK's answers to what pushbox reads of them. What is not understood counts as no answer.
 
-use std::time::Duration;
-
 use aws_sdk_ec2::types;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use pushbox_shared::ec2::{Address, Error, Instance, State, Tag};
+use pushbox_shared::unix_time::UnixTime;
 
 pub(super) fn instances(found: &[types::Instance]) -> Result<Vec<Instance>, Error> {
     found.iter().map(instance).collect()
@@ -42,7 +41,7 @@ fn instance(found: &types::Instance) -> Result<Instance, Error> {
             .and_then(State::from_name)
             .ok_or_else(|| unreadable(&format!("{id} is in the state {state:?}")))?,
         instance_type: found.instance_type().map(|kind| kind.as_str().to_string()).unwrap_or_default(),
-        launched: Duration::from_secs(launched.unwrap_or_default()),
+        launched: UnixTime::from_secs(launched.unwrap_or_default()),
         tags: found.tags().iter().map(tag).collect(),
         public_ip: found.public_ip_address().filter(|address| !address.is_empty()).map(String::from),
         lifecycle: found.instance_lifecycle().map(|kind| kind.as_str().to_string()),

@@ -1,14 +1,13 @@
 //! What may make a month cheaper or dearer than its estimate, and is too uncertain to be counted.
 
-use std::time::Duration;
-
 use super::{Month, as_of, dollars, estimate, first_type, on_demand, rate, surplus_price};
 use crate::config::{Config, Spot};
 use crate::day::day;
 use crate::machine;
+use crate::unix_time::UnixTime;
 
 /// Whole sentences; those that hold at that time, since 1970.
-pub fn notes(config: &Config, month: &Month, now: Duration) -> Vec<String> {
+pub fn notes(config: &Config, month: &Month, now: UnixTime) -> Vec<String> {
     let all = [
         trial(config, month, now),
         credits(),
@@ -21,7 +20,7 @@ pub fn notes(config: &Config, month: &Month, now: Duration) -> Vec<String> {
 }
 
 /// Source: "Amazon EC2 T4g instances", free trial.
-fn trial(config: &Config, month: &Month, now: Duration) -> Option<String> {
+fn trial(config: &Config, month: &Month, now: UnixTime) -> Option<String> {
     const END: &str = "2026-12-31";
     let is_in_it = first_type(config) == "t4g.small" && config.box_.spot == Spot::Off;
     let parts = (is_in_it && *day(now) <= *END).then(|| estimate(config, month))?.ok()?.parts;

@@ -3,8 +3,6 @@
 mod notes;
 mod ways;
 
-use std::time::Duration;
-
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 

@@ -1,7 +1,5 @@
 //! The reconcile loop on its way to a goal.
 
-use std::time::Duration;
-
 use super::answer::{self, Outcome};
 use super::decide::{self, decide};
 use super::goal::Goal;
@@ -10,6 +8,7 @@ use super::seen::Seen;
 use super::step::Event;
 use crate::ec2::Call;
 use crate::setup::Setup;
+use crate::unix_time::UnixTime;
 
 pub(super) struct Converge {
     pub(super) goal: Goal,
@@ -23,7 +22,7 @@ impl Converge {
         Converge { goal, seen: Seen::default(), asked: None }
     }
 
-    pub(super) fn step(&mut self, setup: &Setup, record: &mut Record, now: Duration, event: Event) -> Next {
+    pub(super) fn step(&mut self, setup: &Setup, record: &mut Record, now: UnixTime, event: Event) -> Next {
         match (event, self.asked.take()) {
             (Event::Reply(reply), Some(call)) => {
                 if !call.only_reads() {

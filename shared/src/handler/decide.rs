@@ -14,6 +14,7 @@ use crate::machine::{Hypervisor, hypervisor};
 use crate::protocol::launch::{self, Market};
 use crate::protocol::mailbox::{DELIVERY, Mailbox, SPEC, ref_of};
 use crate::setup::Setup;
+use crate::unix_time::UnixTime;
 
 /// What comes next in a reconcile loop.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,16 +28,16 @@ pub enum Next {
 }
 
 /// The next step towards the goal. A call that would have no time to succeed is not begun.
-pub fn decide(setup: &Setup, goal: &Goal, seen: &Seen, now: Duration) -> Next {
+pub fn decide(setup: &Setup, goal: &Goal, seen: &Seen, now: UnixTime) -> Next {
     match next(setup, goal, seen, now) {
-        Next::Call(_) if now.saturating_add(CALL_AT_LEAST) > goal.deadline => {
+        Next::Call(_) if now + CALL_AT_LEAST > goal.deadline => {
             out_of_time(setup, goal, seen, Error::new(Error::UNREACHABLE, "no time is left for another call"))
         }
         next => next,
     }
 }
 
-fn next(setup: &Setup, goal: &Goal, seen: &Seen, now: Duration) -> Next {
+fn next(setup: &Setup, goal: &Goal, seen: &Seen, now: UnixTime) -> Next {
     if let Some(next) = after_trouble(setup, goal, seen, now) {
         return next;
     }
@@ -91,7 +92,7 @@ fn next(setup: &Setup, goal: &Goal, seen: &Seen, now: Duration) -> Next {
 }
 
 /// The box deploys. What may be left is its address.
-fn finish(setup: &Setup, goal: &Goal, seen: &Seen, now: Duration) -> Next {
+fn finish(setup: &Setup, goal: &Goal, seen: &Seen, now: UnixTime) -> Next {
     let mut notes = notes(setup, goal, seen);
     if may_be_going_down(setup, seen) {
         match goal.on_timeout {
@@ -100,7 +101,7 @@ fn finish(setup: &Setup, goal: &Goal, seen: &Seen, now: Duration) -> Next {
             }
             OnTimeout::HandOver => {}
             OnTimeout::Fail => {
-                let left = goal.since.saturating_add(GONE_WITHIN).saturating_sub(now);
+                let left = goal.since + GONE_WITHIN - now;
                 if left > Duration::ZERO {
                     return Next::Wait(left.min(BETWEEN_LOOKS_AT_RUNNING));
                 }
@@ -141,7 +142,7 @@ fn may_be_going_down(setup: &Setup, seen: &Seen) -> bool {
 }
 
 /// What a failed call leads to, where it does not simply lead to the table again.
-fn after_trouble(setup: &Setup, goal: &Goal, seen: &Seen, now: Duration) -> Option<Next> {
+fn after_trouble(setup: &Setup, goal: &Goal, seen: &Seen, now: UnixTime) -> Option<Next> {
     if let Some(error) = &seen.given_up {
         return Some(Next::End(Outcome::Refused { error: error.clone() }));
     }
@@ -179,10 +180,10 @@ fn survives(setup: &Setup, goal: &Goal, seen: &Seen) -> bool {
 }
 
 /// Whether the box comes up for the first time after that: so it cannot have fetched before.
-fn is_new(instance: &Instance, since: Duration) -> bool {
+fn is_new(instance: &Instance, since: UnixTime) -> bool {
     // EC2 gives the launch in whole seconds, and no box is up within one.
     const AT_LEAST: Duration = Duration::from_secs(1);
-    instance.state == State::Pending || instance.launched.saturating_add(AT_LEAST) >= since
+    instance.state == State::Pending || instance.launched + AT_LEAST >= since
 }
 
 fn awaits_reboot(setup: &Setup, goal: &Goal, seen: &Seen) -> bool {
@@ -200,8 +201,8 @@ fn give_up(seen: &Seen, error: Error) -> Next {
 }
 
 /// Waits where that leaves time for another call; the last try comes sooner rather than not at all.
-fn later(setup: &Setup, goal: &Goal, seen: &Seen, now: Duration, wait: Duration, error: Error) -> Next {
-    let left = goal.deadline.saturating_sub(2 * CALL_AT_LEAST).saturating_sub(now);
+fn later(setup: &Setup, goal: &Goal, seen: &Seen, now: UnixTime, wait: Duration, error: Error) -> Next {
+    let left = goal.deadline - 2 * CALL_AT_LEAST - now;
     if left >= wait * 3 / 4 {
         return Next::Wait(wait.min(left));
     }
@@ -220,7 +221,7 @@ fn out_of_time(setup: &Setup, goal: &Goal, seen: &Seen, error: Error) -> Next {
     }
 }
 
-fn wait_for_another_state(setup: &Setup, goal: &Goal, seen: &Seen, now: Duration) -> Next {
+fn wait_for_another_state(setup: &Setup, goal: &Goal, seen: &Seen, now: UnixTime) -> Next {
     const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
     let error = Error::new("IncorrectInstanceState", "the box is still on its way to another state");
     later(setup, goal, seen, now, BETWEEN_LOOKS, error)

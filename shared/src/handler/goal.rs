@@ -1,9 +1,8 @@
 //! What a reconcile loop is to reach, and by when.
 
-use std::time::Duration;
-
 use super::time::Limits;
 use crate::protocol::mailbox::Mailbox;
+use crate::unix_time::UnixTime;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Goal {
@@ -12,9 +11,9 @@ pub struct Goal {
     pub mailbox: Option<Mailbox>,
     pub on_timeout: OnTimeout,
     /// When it was asked for.
-    pub since: Duration,
+    pub since: UnixTime,
     /// When to stop trying.
-    pub deadline: Duration,
+    pub deadline: UnixTime,
 }
 
 /// What to do with work that does not fit before the deadline.
@@ -26,12 +25,12 @@ pub enum OnTimeout {
 }
 
 impl Goal {
-    pub fn deliver(mailbox: Mailbox, now: Duration) -> Goal {
+    pub fn deliver(mailbox: Mailbox, now: UnixTime) -> Goal {
         let deadline = Limits::of_request(now).work_until();
         Goal { mailbox: Some(mailbox), on_timeout: OnTimeout::HandOver, since: now, deadline }
     }
 
-    pub fn reconcile(now: Duration) -> Goal {
+    pub fn reconcile(now: UnixTime) -> Goal {
         let deadline = Limits::of_reconcile(now).work_until();
         Goal { mailbox: None, on_timeout: OnTimeout::Fail, since: now, deadline }
     }

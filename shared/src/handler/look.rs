@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::ec2::{Address, Call, DescribeInstances, Error, Filter, GetConsoleOutput, Instance, Reply};
 use crate::machine::{Hypervisor, hypervisor};
 use crate::protocol::mailbox::APP;
+use crate::unix_time::UnixTime;
 
 /// How long a look is good.
 const KEPT_FOR: Duration = Duration::from_secs(30);
@@ -22,7 +23,7 @@ pub struct Cache(Option<Look>);
 #[derive(Clone, Debug)]
 pub(super) struct Look {
     app: String,
-    at: Duration,
+    at: UnixTime,
     /// The app's instances, or why they could not be described.
     pub(super) boxes: Option<Result<Vec<Instance>, Error>>,
     /// Of the box; empty where there is none yet.
@@ -34,11 +35,11 @@ pub(super) struct Look {
 
 impl Cache {
     /// The look to go on with: the last one while it is good, else a new one.
-    pub(super) fn look(&mut self, app: &str, now: Duration) -> &mut Look {
+    pub(super) fn look(&mut self, app: &str, now: UnixTime) -> &mut Look {
         let is_good = |look: &Look| {
             // A clock that was set back makes a look old, too.
             let kept_for = if look.is_on_its_way { KEPT_FOR_WAITING } else { KEPT_FOR };
-            look.app == app && look.at <= now && now.saturating_sub(look.at) < kept_for
+            look.app == app && look.at <= now && now - look.at < kept_for
         };
         if !self.0.as_ref().is_some_and(is_good) {
             self.forget();

@@ -1,7 +1,5 @@
 //! Which request wants what, and who may want it.
 
-use std::time::Duration;
-
 use subtle::ConstantTimeEq;
 
 use super::answer::{self, Answer};
@@ -13,10 +11,11 @@ use crate::hash::sha256_hex;
 use crate::http::{Request, Response};
 use crate::protocol::mailbox::Mailbox;
 use crate::setup::Setup;
+use crate::unix_time::UnixTime;
 use crate::user_data;
 use crate::webhook::{self, Event, Judgement, Problem, Provider};
 
-pub(super) fn route(setup: &Setup, request: &Request, now: Duration) -> (Judgement, Work) {
+pub(super) fn route(setup: &Setup, request: &Request, now: UnixTime) -> (Judgement, Work) {
     let path = request.path.trim_end_matches('/');
     let work = match (request.method.as_str(), path) {
         ("POST", "/hook") => return hook(setup, request, now),
@@ -39,13 +38,13 @@ pub(super) fn route(setup: &Setup, request: &Request, now: Duration) -> (Judgeme
     (Judgement::default(), work)
 }
 
-fn hook(setup: &Setup, request: &Request, now: Duration) -> (Judgement, Work) {
+fn hook(setup: &Setup, request: &Request, now: UnixTime) -> (Judgement, Work) {
     let judgement = webhook::judge(&setup.wanted(), request, now);
     let work = work_of(setup, &judgement, now);
     (judgement, work)
 }
 
-fn work_of(setup: &Setup, judgement: &Judgement, now: Duration) -> Work {
+fn work_of(setup: &Setup, judgement: &Judgement, now: UnixTime) -> Work {
     match &judgement.problem {
         Some(Problem::TooLarge(reason)) => return Work::Answer(answer::too_large(reason)),
         Some(Problem::NotADelivery(reason)) => return Work::Answer(answer::not_a_delivery(reason)),
@@ -64,7 +63,7 @@ fn work_of(setup: &Setup, judgement: &Judgement, now: Duration) -> Work {
     }
 }
 
-fn deploy(setup: &Setup, request: &Request, now: Duration) -> Work {
+fn deploy(setup: &Setup, request: &Request, now: UnixTime) -> Work {
     if !has_admin_key(setup, request) {
         return Work::Answer(answer::not_authentic());
     }

@@ -8,11 +8,12 @@ use super::Handler;
 use super::step::{Do, Event};
 use crate::ec2::{Call, Error, Reply};
 use crate::http::Response;
+use crate::unix_time::UnixTime;
 
 /// Where a handler runs.
 pub trait World {
     /// The time since 1970. It goes on by itself, or by what happens here.
-    fn now(&self) -> Duration;
+    fn now(&self) -> UnixTime;
 
     fn call(&mut self, call: Call, patience: Duration) -> Result<Reply, Error>;
 

@@ -1,9 +1,8 @@
 //! What one invocation knows of the world so far.
 
-use std::time::Duration;
-
 use crate::ec2::{Address, Call, Error, Instance, Reply};
 use crate::protocol::launch;
+use crate::unix_time::UnixTime;
 
 /// Filled by [`Seen::absorb`], read by [`super::decide()`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +24,7 @@ pub struct Seen {
     /// Which of [`launch::offers`] is tried.
     pub offer_at: usize,
     /// The token of another launch with other settings was met first at this time.
-    pub mismatch_since: Option<Duration>,
+    pub mismatch_since: Option<UnixTime>,
     /// The app's Elastic IP addresses, once they were asked for.
     pub addresses: Option<Vec<Address>>,
     /// Why they could not be looked up or associated. The deploy itself does not depend on them.
@@ -81,7 +80,7 @@ impl Seen {
         live.into_iter()
     }
 
-    pub(super) fn absorb(&mut self, call: &Call, reply: Result<Reply, Error>, now: Duration) {
+    pub(super) fn absorb(&mut self, call: &Call, reply: Result<Reply, Error>, now: UnixTime) {
         match reply {
             Ok(reply) => {
                 self.trouble = None;
@@ -136,7 +135,7 @@ impl Seen {
         }
     }
 
-    fn absorb_error(&mut self, call: &Call, error: Error, now: Duration) {
+    fn absorb_error(&mut self, call: &Call, error: Error, now: UnixTime) {
         let kind = Kind::of(&error);
         self.trouble = match (call, kind) {
             (_, Kind::Passing) => Some(Trouble::Passing(error)),
@@ -148,7 +147,7 @@ impl Seen {
                 // Somebody launches with other settings right now, or did so today. What they launched may not be
                 // visible yet; only when it stays away for long, the token is one of the past.
                 let since = *self.mismatch_since.get_or_insert(now);
-                if now.saturating_sub(since) >= launch::VISIBLE_WITHIN {
+                if now - since >= launch::VISIBLE_WITHIN {
                     self.use_token();
                     self.mismatch_since = None;
                 }

@@ -1,7 +1,5 @@
 //! `GET /status` and `GET /`: what is known of the box, to whoever may know it.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use super::answer::{self, Answer};
@@ -16,6 +14,7 @@ use crate::protocol::launch;
 use crate::protocol::mailbox::{COMMIT, POKE, SPEC, ref_of};
 use crate::protocol::report::Report;
 use crate::setup::Setup;
+use crate::unix_time::UnixTime;
 
 /// Report lines that a status shows.
 const REPORTS: usize = 20;
@@ -43,7 +42,7 @@ impl StatusRun {
     }
 
     /// The next call, or the answer.
-    pub(super) fn step(&mut self, setup: &Setup, cache: &mut Cache, now: Duration, event: Event) -> Next {
+    pub(super) fn step(&mut self, setup: &Setup, cache: &mut Cache, now: UnixTime, event: Event) -> Next {
         let look = match (event, self.asked.take()) {
             (Event::Reply(reply), Some(call)) => {
                 let look = cache.look(&setup.config.app, now);
@@ -62,7 +61,7 @@ impl StatusRun {
     }
 
     /// The owner need not wait for a failure to be forgotten.
-    fn first_look<'c>(&self, setup: &Setup, cache: &'c mut Cache, now: Duration) -> &'c mut Look {
+    fn first_look<'c>(&self, setup: &Setup, cache: &'c mut Cache, now: UnixTime) -> &'c mut Look {
         let failed = matches!(cache.look(&setup.config.app, now).boxes, Some(Err(_)));
         if failed && self.audience == Audience::Owner {
             cache.forget();
@@ -91,7 +90,7 @@ fn next_call(setup: &Setup, audience: Audience, look: &Look) -> Option<Call> {
     }
 }
 
-fn answer(setup: &Setup, audience: Audience, look: &Look, now: Duration) -> Answer {
+fn answer(setup: &Setup, audience: Audience, look: &Look, now: UnixTime) -> Answer {
     let app = &setup.config.app;
     let boxes = match &look.boxes {
         Some(Ok(boxes)) => boxes.as_slice(),
@@ -110,7 +109,7 @@ fn answer(setup: &Setup, audience: Audience, look: &Look, now: Duration) -> Answ
     }
 }
 
-fn details(setup: &Setup, look: &Look, seen: &Seen, now: Duration) -> Value {
+fn details(setup: &Setup, look: &Look, seen: &Seen, now: UnixTime) -> Value {
     let reports = Report::all_in(look.console.as_deref().unwrap_or_default());
     let the_box = seen.the_box();
     json!({
@@ -124,14 +123,14 @@ fn details(setup: &Setup, look: &Look, seen: &Seen, now: Duration) -> Value {
     })
 }
 
-fn describe_box(setup: &Setup, one: &Instance, now: Duration) -> Value {
+fn describe_box(setup: &Setup, one: &Instance, now: UnixTime) -> Value {
     json!({
         "id": one.id,
         "state": one.state.name(),
         "type": one.instance_type,
         "address": one.public_ip,
         "spot": is_spot(one),
-        "started_s_ago": now.saturating_sub(one.launched).as_secs(),
+        "started_s_ago": (now - one.launched).as_secs(),
         "wanted": { "commit": one.tag(COMMIT), "ref": ref_of(one), "s_ago": rung_ago(one, now) },
         "launch_settings_changed": one.tag(SPEC).is_some_and(|spec| spec != launch::spec(setup)),
     })
@@ -182,7 +181,7 @@ fn is_spot(one: &Instance) -> bool {
 }
 
 /// Since the mailbox rang, in seconds.
-fn rung_ago(one: &Instance, now: Duration) -> Option<u64> {
+fn rung_ago(one: &Instance, now: UnixTime) -> Option<u64> {
     let rung = one.tag(POKE)?.split('.').next()?.parse().ok()?;
     Some(now.as_secs().saturating_sub(rung))
 }

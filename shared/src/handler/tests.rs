@@ -22,7 +22,7 @@ use crate::protocol::mailbox::{APP, DELIVERY, Mailbox, POKE, SPEC};
 use crate::secrets::Secrets;
 use crate::setup::Setup;
 
-const NOW: Duration = Duration::from_secs(1_700_000_000);
+const NOW: UnixTime = UnixTime::from_secs(1_700_000_000);
 
 fn setup_with(more: &str) -> Setup {
     let text = format!(r#"{{"app": "my_app", "repo": {{"url": "https://github.com/usil/foo.git"}}{more}}}"#);
@@ -61,7 +61,7 @@ fn drive(handler: &mut Handler<'_>, replies: Vec<Result<Reply, Error>>) -> Strin
     drive_from(handler, replies, NOW)
 }
 
-fn drive_from(handler: &mut Handler<'_>, replies: Vec<Result<Reply, Error>>, now: Duration) -> String {
+fn drive_from(handler: &mut Handler<'_>, replies: Vec<Result<Reply, Error>>, now: UnixTime) -> String {
     let mut world = Told::new(replies, now);
     let response = run(handler, &mut world);
     let body: Value = serde_json::from_str(&response.body).unwrap();
@@ -74,13 +74,13 @@ struct Told {
     replies: VecDeque<Result<Reply, Error>>,
     /// By the last look.
     seen: Reply,
-    clock: Duration,
+    clock: UnixTime,
     story: String,
     calls: usize,
 }
 
 impl Told {
-    fn new(replies: Vec<Result<Reply, Error>>, now: Duration) -> Told {
+    fn new(replies: Vec<Result<Reply, Error>>, now: UnixTime) -> Told {
         let seen = Reply::Instances(Vec::new());
         Told { replies: replies.into(), seen, clock: now, story: String::new(), calls: 0 }
     }
@@ -94,7 +94,7 @@ impl Told {
 }
 
 impl World for Told {
-    fn now(&self) -> Duration {
+    fn now(&self) -> UnixTime {
         self.clock
     }
 
@@ -328,7 +328,7 @@ fn a_reconcile_leaves_a_running_box_alone() {
 #[test]
 fn of_two_boxes_the_oldest_is_the_box() {
     let mut older = instance("i-2", State::Running, "t4g.small", &[]);
-    older.launched -= Duration::from_secs(60);
+    older.launched = older.launched - Duration::from_secs(60);
     let seen = boxes(&[instance("i-1", State::Running, "t4g.small", &[]), older]);
     check(
         &setup_with(""),

@@ -1,5 +1,6 @@
 //! How long everything may take, so that the answer is out in time whatever AWS does.
 
+use crate::unix_time::UnixTime;
 use std::time::Duration;
 
 /// A delivery must be answered within this time: GitHub gives up at 10 s and never asks again.
@@ -28,26 +29,26 @@ const CALL_OF_RECONCILE_WITHIN: Duration = Duration::from_secs(10);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
     /// When the last call must have come back.
-    pub(super) end: Duration,
+    pub(super) end: UnixTime,
     call: Duration,
 }
 
 impl Limits {
-    pub(super) fn of_request(now: Duration) -> Limits {
-        Limits { end: now.saturating_add(ANSWER_WITHIN).saturating_sub(SPARE), call: CALL_WITHIN }
+    pub(super) fn of_request(now: UnixTime) -> Limits {
+        Limits { end: now + ANSWER_WITHIN - SPARE, call: CALL_WITHIN }
     }
 
-    pub(super) fn of_reconcile(now: Duration) -> Limits {
-        Limits { end: now.saturating_add(RECONCILE_WITHIN), call: CALL_OF_RECONCILE_WITHIN }
+    pub(super) fn of_reconcile(now: UnixTime) -> Limits {
+        Limits { end: now + RECONCILE_WITHIN, call: CALL_OF_RECONCILE_WITHIN }
     }
 
     /// When to stop trying, so that there is time for what comes last.
-    pub(super) fn work_until(self) -> Duration {
-        self.end.saturating_sub(LAST)
+    pub(super) fn work_until(self) -> UnixTime {
+        self.end - LAST
     }
 
     /// How long a call may take that must have come back by then.
-    pub(super) fn patience(self, until: Duration, now: Duration) -> Duration {
-        until.saturating_sub(now).min(self.call)
+    pub(super) fn patience(self, until: UnixTime, now: UnixTime) -> Duration {
+        (until - now).min(self.call)
     }
 }

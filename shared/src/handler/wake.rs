@@ -17,6 +17,7 @@ use crate::http::Request;
 use crate::protocol::report::Report;
 use crate::protocol::wakes::Wakes;
 use crate::setup::Setup;
+use crate::unix_time::UnixTime;
 
 /// A box that runs for so long answers, or will not: its report may have left the console.
 const SERVES_WITHIN: Duration = Duration::from_mins(5);
@@ -73,7 +74,7 @@ impl WakeRun {
         WakeRun { wish, reader, asked: None, is_fresh: false, is_counted: false }
     }
 
-    pub(super) fn step(&mut self, setup: &Setup, record: &mut Record, now: Duration, event: Event) -> Next {
+    pub(super) fn step(&mut self, setup: &Setup, record: &mut Record, now: UnixTime, event: Event) -> Next {
         let app = &setup.config.app;
         if let (Event::Reply(reply), Some(call)) = (event, self.asked.take()) {
             if reply.is_ok() {
@@ -99,7 +100,7 @@ impl WakeRun {
         Next::Call(call)
     }
 
-    fn decide(&self, setup: &Setup, look: &mut Look, now: Duration) -> Next {
+    fn decide(&self, setup: &Setup, look: &mut Look, now: UnixTime) -> Next {
         let boxes = match &look.boxes {
             None => return Next::Call(describe(&setup.config.app)),
             Some(Ok(boxes)) => boxes,
@@ -132,7 +133,7 @@ impl WakeRun {
     }
 
     /// Counts first: a count that is lost would be a start too many.
-    fn start_box(&self, setup: &Setup, one: &Instance, now: Duration) -> Next {
+    fn start_box(&self, setup: &Setup, one: &Instance, now: UnixTime) -> Next {
         let wakes = Wakes::of(one, now);
         if is_limited(setup, one, now) && !self.is_counted {
             return Next::Answer(self.limited(setup, &wakes));
@@ -155,7 +156,7 @@ impl WakeRun {
         &mut self,
         setup: &Setup,
         cache: &mut Cache,
-        now: Duration,
+        now: UnixTime,
         call: &Call,
         reply: Result<(), Error>,
     ) -> Next {
@@ -188,7 +189,7 @@ impl WakeRun {
         next
     }
 
-    fn hand_over(&self, setup: &Setup, now: Duration) -> Next {
+    fn hand_over(&self, setup: &Setup, now: UnixTime) -> Next {
         let if_not = match self.reader {
             Reader::Person => Some(Answer::Whole(page::of_nothing(&setup.config.app))),
             Reader::Program => None,
@@ -196,7 +197,7 @@ impl WakeRun {
         Next::HandOver(HandOver { once_queued: self.say(setup, &Stage::OnItsWay, now), if_not })
     }
 
-    fn say(&self, setup: &Setup, stage: &Stage<'_>, now: Duration) -> Answer {
+    fn say(&self, setup: &Setup, stage: &Stage<'_>, now: UnixTime) -> Answer {
         let app = &setup.config.app;
         if self.reader == Reader::Program {
             return match stage {
@@ -254,12 +255,12 @@ fn of_wake(app: &str, status: u16, words: &str, follow: &Follow) -> Answer {
 }
 
 /// Whoever woke it a moment ago was within the limit.
-fn is_limited(setup: &Setup, one: &Instance, now: Duration) -> bool {
+fn is_limited(setup: &Setup, one: &Instance, now: UnixTime) -> bool {
     let wakes = Wakes::of(one, now);
     wakes.count() >= setup.config.sleep.max_wakes_per_day && !wakes.is_on_its_way(now)
 }
 
-fn stage<'a>(setup: &Setup, look: &Look, seen: &'a Seen, now: Duration) -> Stage<'a> {
+fn stage<'a>(setup: &Setup, look: &Look, seen: &'a Seen, now: UnixTime) -> Stage<'a> {
     let Some(one) = seen.the_box() else { return Stage::NoBox };
     match one.state {
         State::Stopped => Stage::Asleep(one),
@@ -280,16 +281,16 @@ fn url(setup: &Setup, one: &Instance) -> Option<String> {
     }
 }
 
-fn is_new(one: &Instance, now: Duration) -> bool {
-    one.state == State::Running && now.saturating_sub(one.launched) < SERVES_WITHIN
+fn is_new(one: &Instance, now: UnixTime) -> bool {
+    one.state == State::Running && now - one.launched < SERVES_WITHIN
 }
 
 /// Whether the agent has seen the app answer since this start. The console may still show what it said before.
-fn serves(look: &Look, one: &Instance, now: Duration) -> bool {
+fn serves(look: &Look, one: &Instance, now: UnixTime) -> bool {
     let reports = Report::all_in(look.console.as_deref().unwrap_or_default());
     let since = |report: &Report| {
         let is_it = report.step == "serve" && report.state == "done";
-        report.detail.strip_prefix("since ").filter(|_| is_it)?.parse().ok().map(Duration::from_secs)
+        report.detail.strip_prefix("since ").filter(|_| is_it)?.parse().ok().map(UnixTime::from_secs)
     };
     !is_new(one, now) || reports.iter().filter_map(since).any(|since| since >= one.launched)
 }

@@ -1,12 +1,12 @@
 //! The mailbox: the tags by which a box learns what is wanted. They ring; what to deploy the agent finds out itself.
 
 use std::borrow::Cow;
-use std::time::Duration;
 
 use crate::ec2::{Instance, Tag};
 use crate::hash::sha256_hex;
 use crate::percent;
 use crate::setup::Setup;
+use crate::unix_time::UnixTime;
 use crate::user_data;
 use crate::webhook::RefChange;
 
@@ -33,7 +33,7 @@ pub struct Mailbox {
 }
 
 impl Mailbox {
-    pub fn of_push(setup: &Setup, change: &RefChange, delivery: Option<&str>, now: Duration) -> Mailbox {
+    pub fn of_push(setup: &Setup, change: &RefChange, delivery: Option<&str>, now: UnixTime) -> Mailbox {
         Mailbox {
             poke: poke(now),
             commit: change.commit.clone().unwrap_or_default(),
@@ -45,7 +45,7 @@ impl Mailbox {
 
     /// Deploy without a push: again what the last push asked for. Where several refs are wanted, nobody but that push
     /// knows which.
-    pub fn of_request(setup: &Setup, now: Duration) -> Mailbox {
+    pub fn of_request(setup: &Setup, now: UnixTime) -> Mailbox {
         Mailbox {
             poke: poke(now),
             commit: String::new(),
@@ -71,8 +71,8 @@ pub fn script_hash(setup: &Setup) -> String {
 }
 
 /// Seconds, with milliseconds where there are any: two pushes within a second must both ring.
-fn poke(now: Duration) -> String {
-    match now.subsec_millis() {
+fn poke(now: UnixTime) -> String {
+    match now.since_epoch().subsec_millis() {
         0 => now.as_secs().to_string(),
         millis => format!("{}.{millis:03}", now.as_secs()),
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::day::day;
 use crate::ec2::{Instance, Tag};
+use crate::unix_time::UnixTime;
 
 pub const WAKES: &str = "pushbox:wakes";
 
@@ -15,17 +16,17 @@ const ONE_WAKE: Duration = Duration::from_secs(120);
 pub struct Wakes {
     day: String,
     count: u32,
-    last: Option<Duration>,
+    last: Option<UnixTime>,
 }
 
 impl Wakes {
     /// Of the day of `now`. What cannot be read counts as nothing: only the function and people write there.
-    pub fn of(the_box: &Instance, now: Duration) -> Wakes {
+    pub fn of(the_box: &Instance, now: UnixTime) -> Wakes {
         let day = day(now);
         let read = |text: &str| {
             let (of_day, rest) = text.split_once(':')?;
             let (count, last) = rest.split_once('@')?;
-            let last = last.parse().ok().map(Duration::from_secs);
+            let last = last.parse().ok().map(UnixTime::from_secs);
             Some(
                 (of_day == day)
                     .then(|| count.parse().ok())
@@ -42,11 +43,11 @@ impl Wakes {
     }
 
     /// Whether somebody woke it a moment ago.
-    pub fn is_on_its_way(&self, now: Duration) -> bool {
-        self.last.is_some_and(|last| last <= now && now.saturating_sub(last) < ONE_WAKE)
+    pub fn is_on_its_way(&self, now: UnixTime) -> bool {
+        self.last.is_some_and(|last| last <= now && now - last < ONE_WAKE)
     }
 
-    pub fn one_more(&self, now: Duration) -> Tag {
+    pub fn one_more(&self, now: UnixTime) -> Tag {
         let Wakes { day, count, .. } = self;
         Tag::new(WAKES, format!("{day}:{}@{}", count.saturating_add(1), now.as_secs()))
     }
@@ -62,7 +63,7 @@ mod tests {
             id: "i-1".into(),
             state: State::Stopped,
             instance_type: "t4g.small".into(),
-            launched: Duration::ZERO,
+            launched: UnixTime::EPOCH,
             tags: vec![Tag::new(WAKES, value)],
             public_ip: None,
             lifecycle: None,
@@ -71,7 +72,7 @@ mod tests {
 
     #[test]
     fn a_new_day_begins_at_nothing_and_what_is_unreadable_too() {
-        let now = Duration::from_secs(1_795_435_300);
+        let now = UnixTime::from_secs(1_795_435_300);
         for (tag, count, next) in [
             ("2026-11-23:4@1795435000", 4, "2026-11-23:5@1795435300"),
             ("2026-11-22:4@1795434000", 0, "2026-11-23:1@1795435300"),
@@ -87,12 +88,12 @@ mod tests {
 
     #[test]
     fn visitors_of_one_moment_are_one_wake() {
-        let wakes = Wakes::of(&tagged("2026-11-22:4@1795391990"), Duration::from_secs(1_795_392_010));
+        let wakes = Wakes::of(&tagged("2026-11-22:4@1795391990"), UnixTime::from_secs(1_795_392_010));
         assert_eq!(wakes.count(), 0, "it was before midnight");
         for (now, expected) in
             [(1_795_391_989, false), (1_795_391_990, true), (1_795_392_109, true), (1_795_392_110, false)]
         {
-            assert_eq!(wakes.is_on_its_way(Duration::from_secs(now)), expected, "{now}");
+            assert_eq!(wakes.is_on_its_way(UnixTime::from_secs(now)), expected, "{now}");
         }
     }
 }

@@ -9,7 +9,6 @@ mod configs;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 use std::{env, fs};
 
 use expect_test::expect_file;
@@ -21,13 +20,14 @@ use pushbox_shared::hash::sha256_hex;
 use pushbox_shared::http::Request;
 use pushbox_shared::secrets::Secrets;
 use pushbox_shared::setup::{Installed, Setup};
+use pushbox_shared::unix_time::UnixTime;
 use pushbox_shared::user_data::packed;
 use pushbox_shared::webhook::{Provider, SignOptions, sign};
 use serde_json::Value;
 
 pub(crate) const CONFIGS: usize = 200;
 const BLOCK: usize = 20;
-const NOW: Duration = Duration::from_secs(1_790_000_000);
+const NOW: UnixTime = UnixTime::from_secs(1_790_000_000);
 
 /// A kind of output, and its bytes for a config.
 type Kind = (&'static str, Box<dyn Fn(&Setup) -> Vec<u8>>);

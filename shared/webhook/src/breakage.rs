@@ -6,10 +6,9 @@
 mod body;
 mod whole;
 
-use std::time::Duration;
-
 use crate::detect::AZURE_TOKEN;
 use crate::http::Request;
+use crate::unix_time::UnixTime;
 use crate::verify::Scheme;
 use whole::Whole;
 
@@ -102,7 +101,7 @@ impl Breakage {
     }
 
     /// Breaks a delivery that is rightly signed with that secret. An error says why it cannot be broken so.
-    pub fn apply(self, delivery: &Request, secret: &str, now: Duration) -> Result<Request, String> {
+    pub fn apply(self, delivery: &Request, secret: &str, now: UnixTime) -> Result<Request, String> {
         let whole = Whole::of(delivery, secret)?;
         let none = || format!("{} proves itself in a way that cannot be broken so", whole.provider.label());
         let changed = match self {

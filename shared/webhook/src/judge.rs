@@ -2,16 +2,16 @@
 
 use std::borrow::Cow;
 use std::mem;
-use std::time::Duration;
 
 use crate::http::{Headers, Request};
+use crate::unix_time::UnixTime;
 use crate::{Auth, Event, Judgement, Problem, Provider, Wanted, body, detect, gates, parse, verify};
 
 /// Bytes of a body. A Function URL takes no more, and nothing larger is hashed.
 pub const BODY_LIMIT: usize = 6 * 1024 * 1024;
 
 /// For the function: of a delivery that is not authentic nothing is read. `now` is the time since 1970.
-pub fn judge(wanted: &Wanted<'_>, request: &Request, now: Duration) -> Judgement {
+pub fn judge(wanted: &Wanted<'_>, request: &Request, now: UnixTime) -> Judgement {
     let mut judgement = Judgement::default();
     let content = check(wanted, request, now, &mut judgement);
     if let Some(content) = content.filter(|_| judgement.auth.ok) {
@@ -22,7 +22,7 @@ pub fn judge(wanted: &Wanted<'_>, request: &Request, now: Duration) -> Judgement
 
 /// For people who try a delivery: where authentication fails, it says why, and still shows what the delivery says, each
 /// change with the gate `auth`. `problem` may then be set too; the answer to such a delivery is 401 all the same.
-pub fn judge_openly(wanted: &Wanted<'_>, request: &Request, now: Duration) -> Judgement {
+pub fn judge_openly(wanted: &Wanted<'_>, request: &Request, now: UnixTime) -> Judgement {
     let mut judgement = Judgement::default();
     if let Some(content) = check(wanted, request, now, &mut judgement) {
         let auth = mem::take(&mut judgement.auth);
@@ -43,7 +43,7 @@ struct Content<'r> {
 fn check<'r>(
     wanted: &Wanted<'_>,
     request: &'r Request,
-    now: Duration,
+    now: UnixTime,
     judgement: &mut Judgement,
 ) -> Option<Content<'r>> {
     let provider = match detect::sender(&request.headers) {

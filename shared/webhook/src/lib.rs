@@ -14,6 +14,7 @@ pub mod http;
 pub mod pattern;
 pub mod percent;
 pub mod repo_url;
+pub mod unix_time;
 
 mod body;
 mod breakage;

@@ -1,7 +1,6 @@
 //! The headers that a provider would send with a body: for trying a delivery out, and for tests.
 
 use std::borrow::Cow;
-use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -10,6 +9,7 @@ use crate::detect::AZURE_TOKEN;
 use crate::hash::sha256_hex;
 use crate::http::Headers;
 use crate::json::{self, Broken, Fields, Json, Text};
+use crate::unix_time::UnixTime;
 use crate::verify::standard;
 use crate::{Provider, body, mac};
 
@@ -22,7 +22,7 @@ pub struct SignOptions<'a> {
     /// Nothing: an id made from the body, so that the same body is the same delivery. Azure DevOps' is in the body.
     pub delivery: Option<&'a str>,
     /// Since 1970; GitLab's signing tokens sign it.
-    pub now: Duration,
+    pub now: UnixTime,
     /// The body is `payload=…`, as with the content type `application/x-www-form-urlencoded`; or it is the query of a GET, as
     /// Gitea and Forgejo send it.
     pub form: bool,

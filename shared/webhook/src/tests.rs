@@ -12,9 +12,8 @@ mod strange;
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
-use std::time::Duration;
-
 use crate::http::{Headers, Request};
+use crate::unix_time::UnixTime;
 use crate::wants::Wants;
 use crate::*;
 
@@ -36,7 +35,7 @@ fn request(provider: Provider, event: Option<&str>, body: &[u8]) -> Request {
 }
 
 fn judged(request: &Request) -> Judgement {
-    judge(&wants().wanted(&secrets()), request, Duration::ZERO)
+    judge(&wants().wanted(&secrets()), request, UnixTime::EPOCH)
 }
 
 /// The first change of a delivery, in one line.

@@ -8,16 +8,15 @@ pub(crate) mod hub;
 pub(crate) mod standard;
 mod token;
 
-use std::time::Duration;
-
 use crate::http::{Headers, Request};
+use crate::unix_time::UnixTime;
 use crate::{Auth, Provider, Wanted, body, detect};
 use hub::Hub;
 use token::Token;
 
 /// Tries every configured secret, so that one can be replaced without losing a delivery. `now` is the time since 1970;
 /// only GitLab's signing tokens need it.
-pub fn verify(provider: Provider, wanted: &Wanted<'_>, request: &Request, now: Duration) -> Auth {
+pub fn verify(provider: Provider, wanted: &Wanted<'_>, request: &Request, now: UnixTime) -> Auth {
     match body::signed(provider, request) {
         Ok(signed) => check(provider, wanted, &request.headers, &signed, now),
         Err(reason) => refused("", reason),
@@ -30,7 +29,7 @@ pub(crate) fn check(
     wanted: &Wanted<'_>,
     headers: &Headers,
     signed: &[u8],
-    now: Duration,
+    now: UnixTime,
 ) -> Auth {
     let secrets = wanted.secrets;
     if secrets.is_empty() {

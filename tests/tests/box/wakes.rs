@@ -12,6 +12,7 @@ use pushbox_shared::http::{Headers, Request, Response};
 use pushbox_shared::protocol::launch;
 use pushbox_shared::secrets::Secrets;
 use pushbox_shared::setup::Setup;
+use pushbox_shared::unix_time::UnixTime;
 use serde_json::json;
 
 use crate::machine::{DEPLOY, URL, installed_by, rendered};
@@ -57,7 +58,7 @@ impl Cloud {
 }
 
 impl run::World for Cloud {
-    fn now(&self) -> Duration {
+    fn now(&self) -> UnixTime {
         now()
     }
 
@@ -74,8 +75,8 @@ impl run::World for Cloud {
     }
 }
 
-fn now() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap()
+fn now() -> UnixTime {
+    UnixTime::after_epoch(SystemTime::now().duration_since(UNIX_EPOCH).unwrap())
 }
 
 #[test]

@@ -8,6 +8,7 @@ use pushbox_shared::checked;
 use pushbox_shared::ec2::{Call, State};
 use pushbox_shared::protocol::launch::{self, Offer};
 use pushbox_shared::setup::Setup;
+use pushbox_shared::unix_time::UnixTime;
 use serde_json::{Value, json};
 use tests::function::{Function, bootstrap, hook, in_base64};
 use tests::pushbox::{Place, SECRET};
@@ -104,14 +105,14 @@ fn base64(text: &str) -> String {
 }
 
 /// One box of the app in that state, or none.
-fn world_with(config: &str, state: Option<State>, now: Duration) -> World {
+fn world_with(config: &str, state: Option<State>, now: UnixTime) -> World {
     let mut world = World::new(WorldOptions::default());
     let setup = Setup { config: checked::load(config.as_bytes()).expect("a config"), ..Setup::default() };
     govern(&mut world, &setup);
     let Some(state) = state else { return world };
     let launch = launch::run_instances(&setup, Offer::on_demand(&setup.config.box_.types[0]), 0);
     // A simulated box boots and stops in 20 s each.
-    let ago = |seconds| now.saturating_sub(Duration::from_secs(seconds));
+    let ago = |seconds| now - Duration::from_secs(seconds);
     let launched = if state == State::Pending { now } else { ago(100) };
     world.call(launched, &Call::RunInstances(Box::new(launch))).expect("a launch");
     let id = world.instances(launched)[0].instance.id.clone();

@@ -14,6 +14,7 @@ use pushbox_shared::checked;
 use pushbox_shared::ec2::Tag;
 use pushbox_shared::export::policy::policy;
 use pushbox_shared::setup::Setup;
+use pushbox_shared::unix_time::UnixTime;
 use tests::pushbox::CONFIG;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -54,8 +55,7 @@ impl Simulated {
         let mood = Arc::new(Mutex::new(Mood::Well));
         let clock = Arc::new(AtomicU64::new(1_800_000_000_000));
         let time = Arc::clone(&clock);
-        let router =
-            http::router(Arc::clone(&world), move || Duration::from_millis(time.load(Ordering::Relaxed)));
+        let router = http::router(Arc::clone(&world), move || at(time.load(Ordering::Relaxed)));
         let requests = Arc::new(AtomicU64::default());
         let (of_requests, count) = (Arc::clone(&mood), Arc::clone(&requests));
         let router = router.layer(from_fn(move |request, next| {
@@ -78,8 +78,8 @@ impl Simulated {
         self.requests.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn now(&self) -> Duration {
-        Duration::from_millis(self.clock.load(Ordering::Relaxed))
+    pub(crate) fn now(&self) -> UnixTime {
+        at(self.clock.load(Ordering::Relaxed))
     }
 
     pub(crate) fn pass(&self, seconds: u64) {
@@ -179,4 +179,8 @@ async fn late(request: Request, next: Next, delay: Duration) -> Response {
 /// A test that failed elsewhere must not hide its reason behind a second one.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn at(millis: u64) -> UnixTime {
+    UnixTime::EPOCH + Duration::from_millis(millis)
 }

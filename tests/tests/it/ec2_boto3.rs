@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ec2_sim::{World, WorldOptions, http};
+use pushbox_shared::unix_time::UnixTime;
 use tokio::net::TcpListener;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -22,7 +23,7 @@ async fn boto3_sees_an_ec2() {
     let seconds = Arc::new(AtomicU64::new(1_700_000_000));
     let clock = {
         let seconds = Arc::clone(&seconds);
-        move || Duration::from_secs(seconds.fetch_add(1, Ordering::Relaxed))
+        move || UnixTime::from_secs(seconds.fetch_add(1, Ordering::Relaxed))
     };
     let server = tokio::spawn(http::serve(listener, Arc::clone(&world), clock));
     let boxes = tokio::spawn(speak(Arc::clone(&world), seconds));
@@ -45,7 +46,7 @@ async fn boto3_sees_an_ec2() {
 async fn speak(world: Arc<Mutex<World>>, seconds: Arc<AtomicU64>) {
     let mut heard = BTreeSet::new();
     loop {
-        let now = Duration::from_secs(seconds.load(Ordering::Relaxed));
+        let now = UnixTime::from_secs(seconds.load(Ordering::Relaxed));
         if let Ok(mut world) = world.lock() {
             for seen in world.instances(now) {
                 let id = seen.instance.id;

@@ -5,11 +5,11 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use ec2_sim::{World, WorldOptions, http};
 use pushbox_shared::image::Image;
 use pushbox_shared::machine::Arch;
+use pushbox_shared::unix_time::UnixTime;
 use serde_json::{Map, Value};
 use tests::moto::Moto;
 use tokio::net::TcpListener;
@@ -115,7 +115,7 @@ async fn it_differs_from_moto_where_aws_does() {
     let address = format!("http://{}", listener.local_addr().expect("bound"));
     // Each request is one second later than the one before, so nothing waits.
     let seconds = AtomicU64::new(1_700_000_000);
-    let clock = move || Duration::from_secs(seconds.fetch_add(1, Ordering::Relaxed));
+    let clock = move || UnixTime::from_secs(seconds.fetch_add(1, Ordering::Relaxed));
     let server = tokio::spawn(http::serve(listener, world, clock));
     let both = tokio::task::spawn_blocking(move || {
         [outcomes(&moto.python, &address), outcomes(&moto.python, &moto.address)]

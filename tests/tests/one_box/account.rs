@@ -12,18 +12,19 @@ use pushbox_shared::http::Request;
 use pushbox_shared::protocol::launch;
 use pushbox_shared::protocol::launch::Offer;
 use pushbox_shared::protocol::mailbox::{APP, POKE};
+use pushbox_shared::unix_time::UnixTime;
 
 use crate::lambda::{Invocation, Queued};
 use crate::moves::{Deed, Owner};
 use crate::shape::{Kind, Parts, Place};
 
-const START: Duration = Duration::from_secs(1_700_000_000);
+const START: UnixTime = UnixTime::from_secs(1_700_000_000);
 
 pub(crate) struct Account {
     pub(crate) kind: Kind,
     pub(crate) parts: &'static Parts,
     pub(crate) world: World,
-    pub(crate) now: Duration,
+    pub(crate) now: UnixTime,
     /// Which of the setups is installed.
     pub(crate) script: usize,
     pub(crate) launch: usize,
@@ -32,20 +33,20 @@ pub(crate) struct Account {
     /// Of the parts' pushes.
     pub(crate) sent: usize,
     pub(crate) pushes: Vec<Push>,
-    pub(crate) last_launch: Duration,
+    pub(crate) last_launch: UnixTime,
     /// How long a launch may go unseen.
     unseen_for: Duration,
     /// What people launched, with its tags.
     by_hand: BTreeMap<String, Vec<Tag>>,
     /// Of each instance that was on when its bell rang last: how the bell is since, and since when.
-    bells: BTreeMap<String, (String, Duration)>,
+    bells: BTreeMap<String, (String, UnixTime)>,
 }
 
 /// One delivery of a push.
 #[derive(Debug)]
 pub(crate) struct Push {
     number: usize,
-    arrived: Duration,
+    arrived: UnixTime,
     pub(crate) accepted: bool,
     /// The instances to which its invocation did something.
     touched: Vec<String>,
@@ -54,7 +55,7 @@ pub(crate) struct Push {
 }
 
 impl Push {
-    pub(crate) fn new(number: usize, arrived: Duration) -> Push {
+    pub(crate) fn new(number: usize, arrived: UnixTime) -> Push {
         Push { number, arrived, accepted: false, touched: Vec::new(), released: false }
     }
 
@@ -304,12 +305,12 @@ impl Account {
 /// A request of a stranger, and the calls that it causes.
 struct Visit<'a> {
     world: &'a mut World,
-    now: Duration,
+    now: UnixTime,
     calls: Vec<Call>,
 }
 
 impl run::World for Visit<'_> {
-    fn now(&self) -> Duration {
+    fn now(&self) -> UnixTime {
         self.now
     }
 

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use pushbox_shared::ec2::{Call, Error, Reply};
 use pushbox_shared::handler::{Do, Event, Handler, Input};
 use pushbox_shared::protocol::wakes::WAKES;
+use pushbox_shared::unix_time::UnixTime;
 
 use crate::account::{Account, Push};
 use crate::moves::Luck;
@@ -22,9 +23,9 @@ pub(crate) struct Invocation {
     handler: Handler<'static>,
     job: Job,
     event: Event,
-    started: Duration,
+    started: UnixTime,
     /// It sleeps until then.
-    wakes: Duration,
+    wakes: UnixTime,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +41,7 @@ enum Job {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Queued {
     failures: usize,
-    due: Duration,
+    due: UnixTime,
 }
 
 impl Account {

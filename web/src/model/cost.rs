@@ -1,9 +1,8 @@
 //! What the form's config costs in a month, as it is drawn: amounts, and how long their bars are.
 
-use std::time::Duration;
-
 use pushbox_shared::config::{Config, Problem};
 use pushbox_shared::cost::{self, Figure, Month, dollars};
+use pushbox_shared::unix_time::UnixTime;
 
 /// What a person says of the month.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,7 +45,7 @@ pub struct Bar {
 
 const ASLEEP: &str = "asleep when nobody comes";
 
-pub fn bill(config: &Config, said: Said, now: Duration) -> Result<Bill, Problem> {
+pub fn bill(config: &Config, said: Said, now: UnixTime) -> Result<Bill, Problem> {
     let asleep = Month::asleep(config);
     let asleep = Month { hours: said.hours.unwrap_or(asleep.hours), data_out_gb: said.data_out_gb, ..asleep };
     let sleeps = config.sleep.is_on();
@@ -88,7 +87,7 @@ fn bar(figure: Figure, start: f64, whole: f64) -> Bar {
 mod tests {
     use super::*;
 
-    const NOW: Duration = Duration::from_secs(1_795_392_000);
+    const NOW: UnixTime = UnixTime::from_secs(1_795_392_000);
 
     fn config(sleeps: bool) -> Config {
         let mut config = Config::default();

@@ -12,7 +12,6 @@ pub mod runs;
 mod tests;
 
 use std::rc::Rc;
-use std::time::Duration;
 
 use pushbox_shared::assume::{Assumed, Tried, try_delivery};
 use pushbox_shared::config::Config;
@@ -22,6 +21,7 @@ use pushbox_shared::http::{Headers, Request};
 use pushbox_shared::plan::Step;
 use pushbox_shared::secrets::Secrets;
 use pushbox_shared::setup::{Installed, Setup};
+use pushbox_shared::unix_time::UnixTime;
 use pushbox_shared::user_data::quote;
 use pushbox_shared::webhook::{Breakage, PROOFS, Provider, SignOptions, detect, sign};
 
@@ -122,7 +122,7 @@ impl Delivery {
             let request = self.request(headers);
             let delivery = (!self.box_delivery.is_empty()).then(|| self.box_delivery.to_string());
             let assumed = Assumed { state: self.box_state, delivery };
-            Box::new(try_delivery(&setup, &request, Duration::from_secs(now), &assumed))
+            Box::new(try_delivery(&setup, &request, UnixTime::from_secs(now), &assumed))
         });
         Trial { now, outcome }
     }
@@ -169,7 +169,7 @@ impl Delivery {
         let options = SignOptions {
             event: sample.event.as_deref(),
             delivery: None,
-            now: Duration::from_secs(now),
+            now: UnixTime::from_secs(now),
             form: sample.form,
         };
         let headers = self.sign(sample.provider, &options)?;
@@ -194,7 +194,7 @@ impl Delivery {
         let options = SignOptions {
             event: provider.event_header().and_then(|name| old.get(name)),
             delivery: provider.delivery_headers().iter().find_map(|name| old.get(name)),
-            now: Duration::from_secs(now),
+            now: UnixTime::from_secs(now),
             form: old.get("content-type").is_some_and(|kind| kind.contains("x-www-form-urlencoded")),
         };
         let new = self.sign(provider, &options)?;
@@ -216,7 +216,7 @@ impl Delivery {
     pub fn broken(&self, breakage: Breakage, now: u64) -> Result<Delivery, String> {
         let headers = header_text::read(&self.signed(now)?)?;
         let request = self.request(headers);
-        let broken = breakage.apply(&request, &self.secret, Duration::from_secs(now))?;
+        let broken = breakage.apply(&request, &self.secret, UnixTime::from_secs(now))?;
         Ok(Delivery {
             since: Since::Broken(breakage),
             headers: header_text::write(&broken.headers).into(),

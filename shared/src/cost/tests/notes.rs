@@ -1,12 +1,13 @@
 //! What is said because it is not counted.
 
 use super::*;
+use crate::unix_time::UnixTime;
 
 /// In 2027, when no trial is left.
 #[track_caller]
 fn check_notes(more: &str, expected: &Expect) {
     let config = config(more);
-    let notes = notes(&config, &Month::of(&config), Duration::from_secs(1_798_761_600));
+    let notes = notes(&config, &Month::of(&config), UnixTime::from_secs(1_798_761_600));
     expected.assert_eq(&notes.join("\n"));
 }
 
@@ -61,7 +62,7 @@ fn what_is_not_counted_is_said() {
 fn the_trial_ends_with_its_day() {
     let trial = |more: &str, now: u64| {
         let config = config(more);
-        notes(&config, &Month::ALWAYS_ON, Duration::from_secs(now))
+        notes(&config, &Month::ALWAYS_ON, UnixTime::from_secs(now))
             .into_iter()
             .find(|note| note.starts_with("Until "))
     };

@@ -44,7 +44,7 @@ pub(super) fn setups() -> impl Strategy<Value = &'static str> {
 struct Lucky<'a> {
     state: Option<State>,
     lucks: std::iter::Cycle<std::slice::Iter<'a, Luck>>,
-    clock: Duration,
+    clock: UnixTime,
     /// The least time that a call was left with.
     least_patience: Duration,
     steps: u32,
@@ -70,7 +70,7 @@ impl Lucky<'_> {
 }
 
 impl World for Lucky<'_> {
-    fn now(&self) -> Duration {
+    fn now(&self) -> UnixTime {
         self.clock
     }
 

@@ -29,7 +29,7 @@ pub(super) fn answer_at(
     input: &Input,
     replies: Vec<Result<Reply, Error>>,
     cache: &mut Cache,
-    now: Duration,
+    now: UnixTime,
 ) -> (Response, usize) {
     let mut handler = Handler::with_cache(setup, input, std::mem::take(cache), now);
     let mut world = Told::new(replies, now);

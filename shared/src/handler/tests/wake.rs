@@ -5,7 +5,7 @@ use super::*;
 use crate::protocol::wakes::WAKES;
 
 /// 2026-11-23, noon.
-const NOON: Duration = Duration::from_secs(1_795_435_200);
+const NOON: UnixTime = UnixTime::from_secs(1_795_435_200);
 
 fn sleepy() -> Setup {
     setup_with(r#", "sleep": {"after_idle_minutes": 30, "max_wakes_per_day": 3}"#)
@@ -26,7 +26,7 @@ fn the_box(state: State, wakes: &str) -> Instance {
     one
 }
 
-fn serving_since(at: Duration) -> Result<Reply, Error> {
+fn serving_since(at: UnixTime) -> Result<Reply, Error> {
     Ok(Reply::Console(format!(
         "pushbox {{\"commit\":\"\",\"step\":\"serve\",\"state\":\"done\",\"seconds\":9.1,\"detail\":\"since {}\"}}\n",
         at.as_secs()

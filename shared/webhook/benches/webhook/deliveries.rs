@@ -3,9 +3,8 @@
 #[path = "../../tests/wants/wants.rs"]
 mod wants;
 
-use std::time::Duration;
-
 use pushbox_webhook::http::Request;
+use pushbox_webhook::unix_time::UnixTime;
 use pushbox_webhook::{Judgement, Provider, SignOptions, judge, sign};
 use serde_json::{Value, json};
 use wants::{Wants, secrets};
@@ -23,7 +22,7 @@ pub(crate) struct Delivery {
 
 impl Delivery {
     pub(crate) fn judge(&self) -> Judgement {
-        judge(&self.wants.wanted(&self.secrets), &self.request, Duration::ZERO)
+        judge(&self.wants.wanted(&self.secrets), &self.request, UnixTime::EPOCH)
     }
 
     /// With a path filter that the last of the files passes, so that all are looked at.

@@ -8,7 +8,7 @@ use super::*;
 use crate::wants::{Wants, secrets};
 use crate::{Provider, SignOptions, judge_openly, sign};
 
-const NOW: Duration = Duration::from_secs(1_700_000_000);
+const NOW: UnixTime = UnixTime::from_secs(1_700_000_000);
 const JSON: &str = "{\n  \"ref\": \"refs/heads/main\"\n}";
 const FORM: &str = "payload=%7B%22ref%22%3A+%22refs%2Fheads%2Fmain%22%7D";
 

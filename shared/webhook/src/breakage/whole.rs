@@ -7,6 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 
 use super::PROOFS;
 use crate::http::{Headers, Request};
+use crate::unix_time::UnixTime;
 use crate::verify::hub::Hub;
 use crate::verify::{self, Scheme, standard};
 use crate::{Provider, Wanted, body, detect, mac};
@@ -150,11 +151,11 @@ impl<'d> Whole<'d> {
         }
     }
 
-    pub(super) fn sent_before(&self, secret: &str, now: Duration) -> Result<Option<Request>, String> {
+    pub(super) fn sent_before(&self, secret: &str, now: UnixTime) -> Result<Option<Request>, String> {
         if !matches!(self.scheme, Scheme::SigningToken) {
             return Ok(None);
         }
-        let then = now.saturating_sub(Duration::from_secs(600)).as_secs().to_string();
+        let then = (now - Duration::from_secs(600)).as_secs().to_string();
         let delivery = self.with_header("webhook-timestamp", &then);
         let whole = Whole { delivery: &delivery, signed: self.signed.clone(), ..*self };
         Ok(Some(whole.with_value(&whole.proof(secret, &self.signed)?)))

@@ -3,12 +3,11 @@
 mod commits;
 mod lists;
 
-use std::time::Duration;
-
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
 use crate::http::Request;
+use crate::unix_time::UnixTime;
 use crate::wants::{Wants, secrets};
 use crate::{Gate, Provider, RefChange, SignOptions, judge, sign};
 
@@ -40,7 +39,7 @@ fn changes(wants: &Wants, provider: Provider, event: Option<&str>, body: &Value)
     let body = body.to_string().into_bytes();
     let headers = sign(provider, "secret", &body, &SignOptions { event, ..SignOptions::default() }).unwrap();
     let request = Request { headers, body, ..Request::default() };
-    judge(&wants.wanted(&secrets("secret")), &request, Duration::ZERO).changes
+    judge(&wants.wanted(&secrets("secret")), &request, UnixTime::EPOCH).changes
 }
 
 fn shown(changes: &[RefChange]) -> String {

@@ -13,7 +13,7 @@ fn check(provider: Provider, secret: &str, body: &str, options: SignOptions<'_>,
     expect.assert_eq(&text);
 }
 
-const NOW: Duration = Duration::from_secs(1_649_367_553);
+const NOW: UnixTime = UnixTime::from_secs(1_649_367_553);
 
 #[test]
 fn headers_are_those_of_the_provider() {

@@ -95,7 +95,7 @@ fn the_repository_is_known_by_each_of_its_urls() {
         ("https://usil.visualstudio.com/_git/foo", Gate::Repository),
     ] {
         let wants = Wants::of(url);
-        let judgement = judge(&wants.wanted(&secrets()), &request, Duration::ZERO);
+        let judgement = judge(&wants.wanted(&secrets()), &request, UnixTime::EPOCH);
         assert_eq!(judgement.changes[0].verdict.gate, gate, "{url}");
     }
 }
@@ -109,7 +109,7 @@ fn the_commits_of_another_ref_do_not_skip_this_one() {
         let judgement = judge(
             &wants.wanted(&secrets()),
             &request(Provider::AzureDevOps, None, body.as_bytes()),
-            Duration::ZERO,
+            UnixTime::EPOCH,
         );
         judgement.changes.iter().find(|change| change.ref_name == "refs/heads/main").unwrap().verdict.gate
     };

@@ -133,7 +133,7 @@ fn the_name_is_what_comes_after_scm() {
         ("https://git.example.org/scm/x/usil/foo.git", Gate::Repository),
     ] {
         let wants = Wants::of(url);
-        let judgement = judge(&wants.wanted(&secrets()), &request, Duration::ZERO);
+        let judgement = judge(&wants.wanted(&secrets()), &request, UnixTime::EPOCH);
         assert_eq!(judgement.changes[0].verdict.gate, gate, "{url}");
     }
 }

@@ -130,7 +130,7 @@ fn a_list_that_is_cut_off_does_not_hide_what_changed() {
         let judgement = judge(
             &wants.wanted(&secrets()),
             &request(Provider::Gitea, None, body.as_bytes()),
-            Duration::ZERO,
+            UnixTime::EPOCH,
         );
         assert_eq!(judgement.changes[0].verdict.gate, gate, "{total}");
     }

@@ -26,13 +26,13 @@ fn the_function_reads_nothing_that_is_not_authentic() {
             .to_string();
     let mut request = request(Provider::GitHub, None, body.as_bytes());
     request.body.push(b' ');
-    let judgement = judge(&wants().wanted(&secrets()), &request, Duration::ZERO);
+    let judgement = judge(&wants().wanted(&secrets()), &request, UnixTime::EPOCH);
     assert_eq!(judgement.provider, Some(Provider::GitHub));
     assert!(judgement.delivery.is_some());
     assert!(!judgement.auth.ok);
     assert_eq!((judgement.event, judgement.repo, judgement.changes), (Event::Other, Repo::default(), vec![]));
 
-    let openly = judge_openly(&wants().wanted(&secrets()), &request, Duration::ZERO);
+    let openly = judge_openly(&wants().wanted(&secrets()), &request, UnixTime::EPOCH);
     assert!(openly.auth.reason.starts_with(&format!("{}: ", judgement.auth.reason)), "people are told more");
     assert_eq!(openly.event, Event::Push);
     assert_eq!(openly.changes[0].verdict.gate, Gate::Auth);
@@ -40,14 +40,14 @@ fn the_function_reads_nothing_that_is_not_authentic() {
 
     // 401 comes before 400.
     request.body = b"{".into();
-    assert_eq!(judge(&wants().wanted(&secrets()), &request, Duration::ZERO).problem, None);
-    assert!(judge_openly(&wants().wanted(&secrets()), &request, Duration::ZERO).problem.is_some());
+    assert_eq!(judge(&wants().wanted(&secrets()), &request, UnixTime::EPOCH).problem, None);
+    assert!(judge_openly(&wants().wanted(&secrets()), &request, UnixTime::EPOCH).problem.is_some());
 }
 
 #[track_caller]
 fn check_problem(request: &Request, expect: &Expect) {
     let judgement = judged(request);
-    assert_eq!(judgement, judge_openly(&wants().wanted(&secrets()), request, Duration::ZERO));
+    assert_eq!(judgement, judge_openly(&wants().wanted(&secrets()), request, UnixTime::EPOCH));
     assert_eq!(judgement.changes, []);
     expect.assert_eq(&format!("{:?}", judgement.problem.unwrap()));
     // It can be printed all the same.

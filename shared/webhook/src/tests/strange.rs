@@ -85,7 +85,7 @@ fn every_single_field_may_be_missing_or_strange() {
                 let mut body = body.clone();
                 replaced(&mut body, &mut { place }, &with);
                 let request = request(provider, Some("push"), body.to_string().as_bytes());
-                let judgement = judge(&wants.wanted(&secrets()), &request, Duration::ZERO);
+                let judgement = judge(&wants.wanted(&secrets()), &request, UnixTime::EPOCH);
                 assert_eq!(judgement.problem, None, "{provider} {body}");
             }
         }
@@ -106,8 +106,8 @@ proptest! {
             request.headers = Headers::default();
         }
         names.iter().for_each(|name| request.headers.push(name, value.as_str()));
-        judge(&wants().wanted(&secrets()), &request, Duration::ZERO);
-        judge_openly(&wants().wanted(&secrets()), &request, Duration::ZERO);
+        judge(&wants().wanted(&secrets()), &request, UnixTime::EPOCH);
+        judge_openly(&wants().wanted(&secrets()), &request, UnixTime::EPOCH);
     }
 
     #[test]
@@ -122,7 +122,7 @@ proptest! {
         let request = request(provider, Some("push"), body.to_string().as_bytes());
         let mut wants = wants();
         wants.paths = vec!["a".into()];
-        let judgement = judge(&wants.wanted(&secrets()), &request, Duration::ZERO);
+        let judgement = judge(&wants.wanted(&secrets()), &request, UnixTime::EPOCH);
         for change in judgement.changes.iter().filter(|change| change.verdict.deploy) {
             prop_assert!(change.action != Action::Deleted);
             prop_assert_eq!(&change.ref_name, "refs/heads/main");

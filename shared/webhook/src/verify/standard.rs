@@ -8,6 +8,7 @@ use subtle::{Choice, ConstantTimeEq};
 
 use super::{Absent, accepted, only, refused};
 use crate::http::Headers;
+use crate::unix_time::UnixTime;
 use crate::{Auth, mac};
 
 pub(super) const HEADER: &str = "webhook-signature";
@@ -50,7 +51,7 @@ fn code(key: &[u8], id: &str, timestamp: &str, body: &[u8]) -> Vec<u8> {
 }
 
 /// With a signing token configured nothing else is accepted, so that leaving the signature out gains nothing.
-pub(super) fn verify(secrets: &[String], headers: &Headers, body: &[u8], now: Duration) -> Auth {
+pub(super) fn verify(secrets: &[String], headers: &Headers, body: &[u8], now: UnixTime) -> Auth {
     let checked = Signed::read(secrets, headers).and_then(|signed| {
         if !signed.fits(body) {
             return Err(format!(
@@ -126,9 +127,9 @@ impl<'h> Signed<'h> {
     }
 }
 
-fn in_time(timestamp: &str, now: Duration) -> Result<(), String> {
+fn in_time(timestamp: &str, now: UnixTime) -> Result<(), String> {
     let digits = !timestamp.is_empty() && timestamp.bytes().all(|byte| byte.is_ascii_digit());
-    let Some(sent) = timestamp.parse().ok().filter(|_| digits).map(Duration::from_secs) else {
+    let Some(sent) = timestamp.parse().ok().filter(|_| digits).map(UnixTime::from_secs) else {
         return Err("expected webhook-timestamp to be seconds since 1970, found something else".into());
     };
     let apart = now.abs_diff(sent);

@@ -15,7 +15,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
 const BODY: &[u8] = b"{\"a\": \"z\"}";
-const NOW: Duration = Duration::from_secs(1_700_000_000);
+const NOW: UnixTime = UnixTime::from_secs(1_700_000_000);
 
 fn signed(provider: Provider, secret: &str, body: &[u8]) -> Headers {
     sign(provider, secret, body, &SignOptions { now: NOW, ..SignOptions::default() }).unwrap()

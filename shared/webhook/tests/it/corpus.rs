@@ -1,10 +1,10 @@
 //! Every real delivery: what pushes, tags, deletions and pings say, and that nothing else deploys or panics.
 
 use std::fmt::Write;
-use std::time::Duration;
 
 use expect_test::expect_file;
 use pushbox_webhook::http::Request;
+use pushbox_webhook::unix_time::UnixTime;
 use pushbox_webhook::{Event, Gate, Judgement, Problem, Provider, judge, judge_openly};
 use serde_json::Value;
 
@@ -202,7 +202,7 @@ fn hosts_that_are_not_known_are_told_so() {
         let request = Request { method: "POST".into(), headers, body: payload.body, ..Request::default() };
         let (wants, secrets) = (Wants::default(), secrets("secret"));
         for judge in [judge, judge_openly] {
-            let judgement = judge(&wants.wanted(&secrets), &request, Duration::ZERO);
+            let judgement = judge(&wants.wanted(&secrets), &request, UnixTime::EPOCH);
             assert_eq!(judgement.provider, None, "{}", payload.path);
             assert!(matches!(judgement.problem, Some(Problem::NotADelivery(_))), "{}", payload.path);
         }
@@ -218,7 +218,7 @@ fn no_payload_panics() {
         let own = payload.provider.parse().ok();
         for provider in own.into_iter().chain([*other]) {
             let request = payload.request(provider, Some("push"));
-            judge_openly(&wants.wanted(&no_secrets), &request, Duration::ZERO);
+            judge_openly(&wants.wanted(&no_secrets), &request, UnixTime::EPOCH);
         }
     }
 }
@@ -239,7 +239,7 @@ fn every_field_may_be_null() {
                     None => body[key] = Value::Null,
                 }
                 request.body = serde_json::to_vec(&body).unwrap();
-                let judgement = judge_openly(&wants.wanted(&no_secrets), &request, Duration::ZERO);
+                let judgement = judge_openly(&wants.wanted(&no_secrets), &request, UnixTime::EPOCH);
                 assert_eq!(judgement.problem, None, "{} without {key} {inner:?}", payload.path);
             }
         }

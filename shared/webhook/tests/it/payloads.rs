@@ -3,10 +3,10 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use crate::wants::{Wants, secrets};
 use pushbox_webhook::http::Request;
+use pushbox_webhook::unix_time::UnixTime;
 use pushbox_webhook::{Judgement, Provider, SignOptions, judge, sign};
 
 pub(crate) fn folder() -> Option<PathBuf> {
@@ -84,11 +84,11 @@ impl Payload {
         let request = self.request(provider, event);
         let secrets = secrets(SECRET);
         let mut wants = Wants { refs: vec!["**".into()], ..Wants::default() };
-        let repo = judge(&wants.wanted(&secrets), &request, Duration::ZERO).repo;
+        let repo = judge(&wants.wanted(&secrets), &request, UnixTime::EPOCH).repo;
         let by_name = || Some(format!("https://example.org/{}", repo.full_name.as_ref()?));
         let url = repo.clone_https.clone().or(repo.clone_ssh.clone()).or_else(by_name);
         wants.repository = url.unwrap_or_default();
-        judge(&wants.wanted(&secrets), &request, Duration::ZERO)
+        judge(&wants.wanted(&secrets), &request, UnixTime::EPOCH)
     }
 }
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use crate::wants::{Wants, secrets};
 use pushbox_webhook::http::Request;
+use pushbox_webhook::unix_time::UnixTime;
 use pushbox_webhook::{Problem, Provider, SignOptions, judge, judge_openly, sign};
 use serde_json::{Value, json};
 
@@ -71,7 +71,7 @@ fn samples_are_judged_as_they_expect() {
             ..Request::default()
         };
 
-        let judgement = judge(&wants(provider).wanted(&secrets("secret")), &request, Duration::ZERO);
+        let judgement = judge(&wants(provider).wanted(&secrets("secret")), &request, UnixTime::EPOCH);
         assert!(judgement.auth.ok, "{name}");
         let found = serde_json::to_value(&judgement).unwrap();
         let change = |change: &Value| json!({ "ref": change["ref"], "action": change["action"], "gate": change["verdict"]["gate"] });
@@ -85,7 +85,7 @@ fn samples_are_judged_as_they_expect() {
         assert_eq!(shown, sample["expect"], "{name}");
 
         // With another secret a person still sees what it says, and nothing deploys.
-        let openly = judge_openly(&wants(provider).wanted(&secrets("other")), &request, Duration::ZERO);
+        let openly = judge_openly(&wants(provider).wanted(&secrets("other")), &request, UnixTime::EPOCH);
         assert!(!openly.auth.ok, "{name}");
         assert_eq!(openly.changes.len(), judgement.changes.len(), "{name}");
         assert!(openly.changes.iter().all(|change| !change.verdict.deploy), "{name}");

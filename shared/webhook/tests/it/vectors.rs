@@ -1,9 +1,9 @@
 //! Signatures that others computed.
 
 use std::fs;
-use std::time::Duration;
 
 use pushbox_webhook::http::{Headers, Request};
+use pushbox_webhook::unix_time::UnixTime;
 use pushbox_webhook::{Provider, SignOptions, sign, verify};
 use serde_json::Value;
 
@@ -34,7 +34,7 @@ fn published_signatures_are_judged_rightly() {
             }
         }
         let request = Request { headers, body: body.clone(), ..Request::default() };
-        let now = Duration::from_secs(text("webhook-timestamp").parse().unwrap_or_default());
+        let now = UnixTime::from_secs(text("webhook-timestamp").parse().unwrap_or_default());
         let wants = Wants { allow_sha1: true, ..Wants::default() };
         let auth = verify(provider, &wants.wanted(&secrets(text("secret"))), &request, now);
         assert_eq!(Some(auth.ok), vector["valid"].as_bool(), "{vector} {auth:?}");

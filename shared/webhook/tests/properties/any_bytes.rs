@@ -1,11 +1,11 @@
 //! Requests of nobody and everybody: known and unknown headers in any company, and bodies of any bytes.
 
 use std::sync::LazyLock;
-use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use pushbox_webhook::http::{Headers, Request};
+use pushbox_webhook::unix_time::UnixTime;
 use pushbox_webhook::{BODY_LIMIT, Problem, Provider, SignOptions, detect, judge, judge_openly, sign};
 
 use crate::holds;
@@ -50,7 +50,7 @@ proptest! {
         let headers: Headers = headers.into_iter().collect();
         let provider = detect(&headers).unwrap_or(Provider::ALL[0]);
         let request = Request { method: method.into(), path: "/hook".into(), query, headers, body };
-        let (secrets, now) = (wants::secrets(&secrets), Duration::from_secs(now));
+        let (secrets, now) = (wants::secrets(&secrets), UnixTime::from_secs(now));
         for wants in [wants(provider), wide_wants(provider)] {
             let function = judge(&wants.wanted(&secrets), &request, now);
             let openly = judge_openly(&wants.wanted(&secrets), &request, now);
@@ -72,7 +72,7 @@ fn the_largest_body_is_still_judged() {
         let body = vec![b' '; length];
         let headers = sign(provider, SECRET, &body, &SignOptions::default()).unwrap();
         let request = Request { headers, body, ..Request::default() };
-        judge(&wants(provider).wanted(&secrets(SECRET)), &request, Duration::ZERO)
+        judge(&wants(provider).wanted(&secrets(SECRET)), &request, UnixTime::EPOCH)
     };
     let largest = judged(BODY_LIMIT);
     assert!(largest.auth.ok, "{largest:?}");
@@ -90,7 +90,7 @@ fn a_delivery_of_nobody_has_no_provider() {
         let own = ["content-type", "user-agent"];
         let mut request = sample.request();
         request.headers = request.headers.iter().filter(|(name, _)| own.contains(name)).collect();
-        let judgement = judge_openly(&wants(sample.provider).wanted(&secrets), &request, Duration::ZERO);
+        let judgement = judge_openly(&wants(sample.provider).wanted(&secrets), &request, UnixTime::EPOCH);
         assert_eq!(judgement.provider, None, "{}", sample.name);
         assert!(judgement.problem.is_some() && !judgement.auth.ok, "{}", sample.name);
     }

@@ -3,16 +3,16 @@
 use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
-use std::time::Duration;
 
 use crate::wants::{Wants, secrets};
 use pushbox_webhook::http::Request;
 use pushbox_webhook::percent;
+use pushbox_webhook::unix_time::UnixTime;
 use pushbox_webhook::{Provider, SignOptions, judge_openly, sign};
 use serde_json::Value;
 
 pub(crate) const SECRET: &str = "It's a Secret to Everybody";
-pub(crate) const NOW: Duration = Duration::from_secs(1_700_000_000);
+pub(crate) const NOW: UnixTime = UnixTime::from_secs(1_700_000_000);
 
 pub(crate) struct Sample {
     pub(crate) name: String,

@@ -1,5 +1,7 @@
 //! GitLab's signing tokens.
 
+use std::time::Duration;
+
 use super::*;
 
 #[test]
@@ -85,7 +87,7 @@ fn a_signing_tokens_headers_must_be_right() {
 
 #[test]
 fn old_and_future_deliveries_are_refused() {
-    let at = |sent: Duration| {
+    let at = |sent: UnixTime| {
         let options = SignOptions { now: sent, ..SignOptions::default() };
         let headers = sign(Provider::GitLab, TOKEN, BODY, &options).unwrap();
         auth(Provider::GitLab, TOKEN, headers, BODY)
