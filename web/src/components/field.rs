@@ -4,6 +4,7 @@ use pushbox_shared::config::{self, Config, Field, Slot};
 use pushbox_shared::image::IMAGES;
 use yew::prelude::*;
 
+use super::fault::Fault;
 use super::rows::rows;
 use super::select::Select;
 use crate::browser;
@@ -17,15 +18,6 @@ pub struct FieldProps {
     pub entry: Option<Entry>,
     pub faults: Vec<Fault>,
     pub dispatch: Dispatch,
-}
-
-/// Something wrong with a field.
-#[derive(Clone, PartialEq)]
-pub struct Fault {
-    /// The line of a list or the row of a table, from 0.
-    pub entry: Option<usize>,
-    /// In the words of the command line.
-    pub message: String,
 }
 
 pub struct FieldRow;

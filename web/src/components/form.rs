@@ -6,12 +6,13 @@ use pushbox_shared::config::Place;
 use yew::prelude::*;
 
 use super::draft_keeper::keep_draft;
+use super::import_button::import_button;
 use super::link::{copy_link, link_note};
 use super::place::PlaceSection;
 use super::presets::presets;
 use super::undo::undo_buttons;
 use crate::annex::Access;
-use crate::state::{Action, Dispatch, State};
+use crate::state::{Dispatch, State};
 
 pub fn form(state: &State, dispatch: &Dispatch) -> Html {
     let link = &state.address.link;
@@ -49,11 +50,4 @@ pub fn form(state: &State, dispatch: &Dispatch) -> Html {
             </section>
         </section>
     }
-}
-
-/// Opens the dialog that takes over whatever a person has at hand.
-pub fn import_button(id: &'static str, label: &'static str, dispatch: &Dispatch) -> Html {
-    let dispatch = dispatch.clone();
-    let onclick = Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::OpenImport));
-    html! { <button type="button" {id} class="quiet" {onclick}>{ label }</button> }
 }

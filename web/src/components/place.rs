@@ -5,7 +5,8 @@ use std::rc::Rc;
 use pushbox_shared::config::{Config, FIELDS, Field, Place, Slot};
 use yew::prelude::*;
 
-use super::field::{Fault, FieldRow};
+use super::fault::Fault;
+use super::field::FieldRow;
 use super::repo_hint::repo_hint;
 use crate::model::draft::Draft;
 use crate::model::problem;

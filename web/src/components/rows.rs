@@ -3,8 +3,8 @@
 use pushbox_shared::config;
 use yew::prelude::*;
 
-use super::field::Fault;
-use super::form::import_button;
+use super::fault::Fault;
+use super::import_button::import_button;
 use super::row::RowEditor;
 use crate::browser;
 use crate::model::draft::Row;

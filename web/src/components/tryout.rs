@@ -2,22 +2,26 @@
 //! last runs below.
 
 pub mod compare;
+pub mod input;
 pub mod keep;
 pub mod paste;
+pub mod plan;
 pub mod proof;
+pub mod result;
 pub mod runs;
+pub mod sample_picker;
+pub mod trace;
 
 use std::rc::Rc;
 
 use pushbox_shared::config::Config;
 use yew::prelude::*;
 
-use super::tryout_input::TryoutInput;
-use super::tryout_result::TryoutResult;
 use crate::browser;
-use crate::model::samples::{self, Sample};
-use crate::model::tryout::Tone;
+use crate::model::samples::{self, Sample, Samples};
 use crate::tryout::{Edit, State};
+use input::TryoutInput;
+use result::TryoutResult;
 use runs::RunList;
 
 #[derive(Properties, PartialEq)]
@@ -29,14 +33,6 @@ pub struct TryoutProps {
     /// Takes the URL of a repository over into the form.
     pub use_repository: Callback<String>,
     pub say: Callback<String>,
-}
-
-/// The samples, which are a file of the page that is fetched when the tryout is first shown.
-#[derive(Clone, PartialEq)]
-pub enum Samples {
-    Asked,
-    Read(Rc<[Rc<Sample>]>),
-    Failed(String),
 }
 
 #[component]
@@ -94,13 +90,4 @@ pub fn Tryout(props: &TryoutProps) -> Html {
 async fn read_samples() -> Result<Vec<Rc<Sample>>, String> {
     let samples = samples::read(&browser::fetch(samples::FILE).await?)?;
     Ok(samples.into_iter().map(Rc::new).collect())
-}
-
-/// As the style calls it.
-pub(super) fn tone(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Good => "good",
-        Tone::Calm => "calm",
-        Tone::Bad => "bad",
-    }
 }

@@ -24,6 +24,14 @@ pub struct Sample {
     pub query: Option<Rc<str>>,
 }
 
+/// The samples as far as they are there: their file is fetched when the tryout is first shown.
+#[derive(Clone, PartialEq)]
+pub enum Samples {
+    Asked,
+    Read(Rc<[Rc<Sample>]>),
+    Failed(String),
+}
+
 /// What the file is called.
 pub const FILE: &str = "samples.json";
 

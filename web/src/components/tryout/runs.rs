@@ -5,7 +5,6 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::compare::Compare;
-use super::tone;
 use crate::browser;
 use crate::model::tryout::runs::{MOST, Run, Runs};
 use crate::tryout::{Dispatch, Edit};
@@ -77,7 +76,7 @@ fn one(props: &RunListProps, run: &Rc<Run>) -> Html {
             </label>
             <div class="run-what">
                 <span>{ run.delivery.title() }</span>
-                <span class={classes!("help", tone(outcome.tone))}>
+                <span class={classes!("help", outcome.tone.class())}>
                     { run.time() }{ ": " }
                     { outcome.status.map(|status| format!("{status} ")) }
                     { outcome.words }

@@ -17,6 +17,17 @@ pub enum Tone {
     Bad,
 }
 
+impl Tone {
+    /// As the style calls it.
+    pub fn class(self) -> &'static str {
+        match self {
+            Tone::Good => "good",
+            Tone::Calm => "calm",
+            Tone::Bad => "bad",
+        }
+    }
+}
+
 impl Outcome {
     pub fn of(trial: &Trial) -> Outcome {
         let Ok(tried) = &trial.outcome else {

@@ -5,13 +5,13 @@ use std::rc::Rc;
 use pushbox_shared::ec2::State;
 use yew::prelude::*;
 
+use super::paste::Paste;
+use super::proof::Proof;
 use super::sample_picker::SamplePicker;
-use super::select::Select;
-use super::tryout::Samples;
-use super::tryout::paste::Paste;
-use super::tryout::proof::Proof;
 use crate::browser;
+use crate::components::select::Select;
 use crate::model::amount::grouped;
+use crate::model::samples::Samples;
 use crate::model::tryout::{Body, Delivery};
 use crate::tryout::{Dispatch, Edit, Refused};
 

@@ -8,10 +8,9 @@ use pushbox_shared::http::Response;
 use pushbox_shared::webhook::Judgement;
 use yew::prelude::*;
 
+use super::keep::Keep;
 use super::plan::Plan;
 use super::trace::Trace;
-use super::tryout::keep::Keep;
-use super::tryout::tone;
 use crate::model::tryout::{Delivery, Outcome, Trial};
 
 #[derive(Properties, PartialEq)]
@@ -80,7 +79,7 @@ fn exact(response: &Response) -> String {
 
 fn headline(trial: &Trial) -> Html {
     let outcome = Outcome::of(trial);
-    html! { <p id="tryout-verdict" class={classes!("headline", tone(outcome.tone))}>{ outcome.words }</p> }
+    html! { <p id="tryout-verdict" class={classes!("headline", outcome.tone.class())}>{ outcome.words }</p> }
 }
 
 fn meaning(status: u16) -> &'static str {

@@ -7,8 +7,8 @@ use pushbox_shared::export::Language;
 use pushbox_shared::plan::Step;
 use yew::prelude::*;
 
-use super::code::Code;
-use super::copy_button::copy_button;
+use crate::components::code::Code;
+use crate::components::copy_button::copy_button;
 use crate::model::tryout::{aws_commands, explain};
 
 #[derive(Properties, PartialEq)]

@@ -4,10 +4,9 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::select::Select;
-use super::tryout::Samples;
 use crate::browser;
-use crate::model::samples::Sample;
+use crate::components::select::Select;
+use crate::model::samples::{Sample, Samples};
 use crate::model::tryout::Since;
 use crate::tryout::{Dispatch, Edit};
 
