@@ -1,6 +1,6 @@
 //! Bash, as far as its scripts here go.
 
-use super::{Kind, Scan};
+use super::scan::{Kind, Scan};
 
 const KEYWORDS: [&str; 24] = [
     "if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "case", "esac", "in",

@@ -1,7 +1,7 @@
 //! What holds data: JSON, YAML and HCL.
 
 use super::bash::{document, here};
-use super::{Kind, Scan};
+use super::scan::{Kind, Scan};
 
 pub(super) fn json(scan: &mut Scan<'_>) {
     while let Some(c) = scan.rest().chars().next() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Taken, shown};
+use super::taken::{Taken, shown};
 use crate::model::shell_words::{self, Word};
 
 /// One command's words, never none.

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::interpolated::{resolve, resolved};
 use super::ports::{self, Published};
+use super::taken::Taken;
 use super::yaml::{self, Node, Value};
-use super::{Taken, docker_build, docker_run, health, volumes};
+use super::{docker_build, docker_run, health, volumes};
 use crate::model::secret_names::is_secret_name;
 use crate::model::shell_words;
 

@@ -2,7 +2,8 @@
 
 use pushbox_shared::config::Problem;
 
-use super::{Remark, Taken};
+use super::taken::Taken;
+use crate::model::env_paste::Remark;
 use crate::model::sheet::import;
 
 /// The text is searched for each, and nobody reads more.

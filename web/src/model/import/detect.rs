@@ -1,7 +1,8 @@
 //! Which kind of text it is. A guess, which the page says and a person may correct.
 
 use super::commands::{Command, commands};
-use super::{Kind, Taken};
+use super::kind::Kind;
+use super::taken::Taken;
 use crate::model::link::is_link;
 
 /// Dockerfile's own words, from docker's reference.

@@ -1,6 +1,6 @@
 //! A `docker build` line: where the Dockerfile is, and what it is given.
 
-use super::Taken;
+use super::taken::Taken;
 use crate::model::shell_words::Word;
 
 /// Options that have no value.

@@ -2,7 +2,8 @@
 
 use super::commands::{Command, commands};
 use super::ports::{self, Published};
-use super::{Taken, health, volumes};
+use super::taken::Taken;
+use super::{health, volumes};
 use crate::model::shell_words::{self, Word};
 
 pub(super) fn read(text: &str) -> Taken {

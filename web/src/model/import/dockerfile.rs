@@ -1,7 +1,8 @@
 //! A Dockerfile: what it says of port, health and build arguments. The rest stays where it is, because the box builds it.
 
 use super::commands::document;
-use super::{Taken, health};
+use super::health;
+use super::taken::Taken;
 use crate::model::secret_names::looks_secret;
 use crate::model::shell_words;
 

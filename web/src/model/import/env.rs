@@ -1,6 +1,6 @@
 //! Variables alone, as in a `.env` file.
 
-use super::{MOST, Taken};
+use super::taken::{MOST, Taken};
 use crate::model::env_paste;
 
 pub(super) fn read(text: &str) -> Taken {

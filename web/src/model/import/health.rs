@@ -1,6 +1,6 @@
 //! The path that a health check asks for, out of its command.
 
-use super::Taken;
+use super::taken::Taken;
 
 /// The words of a command such as `curl -f http://localhost:3000/health || exit 1`.
 pub(super) fn take<'a>(taken: &mut Taken, line: usize, words: impl IntoIterator<Item = &'a str>) {

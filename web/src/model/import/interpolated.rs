@@ -1,6 +1,6 @@
 //! `${NAME:-default}` in a compose file, as the Compose Specification has it. Nobody here knows the variables of a person's shell.
 
-use super::Taken;
+use super::taken::Taken;
 
 /// A text with what compose would put in the place of `${NAME:-default}`; `what` is where it stands. What it would take from elsewhere is left.
 pub(super) fn resolved(taken: &mut Taken, line: usize, what: &str, text: &str) -> Option<String> {

@@ -1,6 +1,6 @@
 //! A link to this page, or what follows the `#` in it.
 
-use super::Taken;
+use super::taken::Taken;
 use crate::model::link;
 
 pub(super) fn read(text: &str) -> Taken {

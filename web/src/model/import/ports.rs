@@ -1,6 +1,6 @@
 //! Ports that docker publishes: one of them is the app's own, which visitors reach on port 80, the others are extra.
 
-use super::Taken;
+use super::taken::Taken;
 
 /// A port as docker is told of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

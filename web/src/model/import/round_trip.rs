@@ -8,6 +8,7 @@ use pushbox_shared::user_data::quote;
 use serde_json::Value;
 
 use super::*;
+use crate::model::draft::{Draft, Row};
 use crate::model::sheet::Sheet;
 use crate::model::tabs::Tab;
 use crate::model::{link, shell_words};

@@ -2,7 +2,8 @@
 
 use super::commands::{Command, commands};
 use super::docker_build::in_repository;
-use super::{Taken, docker_build, docker_run};
+use super::taken::Taken;
+use super::{docker_build, docker_run};
 use crate::model::repository::access;
 use crate::model::shell_words::Word;
 

@@ -2,7 +2,7 @@
 
 use pushbox_shared::config::FIELDS;
 
-use super::Taken;
+use super::taken::Taken;
 use crate::model::draft::{Entry, lines};
 
 /// Such as `port 3000, 4 variables`; empty where nothing was taken.

@@ -1,6 +1,7 @@
 use expect_test::{Expect, expect};
 
 use super::*;
+use crate::model::draft::Row;
 
 /// What is taken of a text as that kind, and what is not.
 fn seen(taken: &Taken) -> String {

@@ -1,6 +1,6 @@
 //! What docker mounts, as `run.volumes` has it.
 
-use super::Taken;
+use super::taken::Taken;
 
 /// `[source:]/inside[:options]`, from docker's page on volumes.
 pub(super) fn take(taken: &mut Taken, line: usize, text: &str) {

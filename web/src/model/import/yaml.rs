@@ -3,25 +3,10 @@
 //! does not understand it says.
 
 mod flow;
+mod node;
 
 use flow::Flow;
-
-/// A value with the line where it begins, from 1.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Node {
-    pub(super) line: usize,
-    pub(super) value: Value,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) enum Value {
-    #[default]
-    Null,
-    Text(String),
-    List(Vec<Node>),
-    /// Of keys that are there twice both stay.
-    Map(Vec<(String, Node)>),
-}
+pub(super) use node::{Node, Value};
 
 /// What could not be read: its line and why.
 pub(super) type Fault = (usize, &'static str);
@@ -40,35 +25,6 @@ pub(super) fn parse(text: &str) -> (Node, Vec<Fault>) {
         reader.faults.push((line.number, "is not indented as the lines before it"));
     }
     (node, reader.faults)
-}
-
-impl Node {
-    pub(super) fn map(&self) -> &[(String, Node)] {
-        match &self.value {
-            Value::Map(map) => map,
-            Value::Null | Value::Text(_) | Value::List(_) => &[],
-        }
-    }
-
-    pub(super) fn get(&self, key: &str) -> Option<&Node> {
-        self.map().iter().rev().find(|(name, _)| name == key).map(|(_, node)| node)
-    }
-
-    /// The items of a list; what is no list is its only item.
-    pub(super) fn items(&self) -> &[Node] {
-        match &self.value {
-            Value::List(items) => items,
-            Value::Null => &[],
-            Value::Text(_) | Value::Map(_) => std::slice::from_ref(self),
-        }
-    }
-
-    pub(super) fn text(&self) -> Option<&str> {
-        match &self.value {
-            Value::Text(text) => Some(text),
-            Value::Null | Value::List(_) | Value::Map(_) => None,
-        }
-    }
 }
 
 #[derive(Clone)]

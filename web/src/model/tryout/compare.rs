@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Delivery;
+use super::delivery::Delivery;
 use super::runs::Run;
 use crate::model::diff::changes;
 use crate::model::header_text;

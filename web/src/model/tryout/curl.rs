@@ -3,7 +3,7 @@
 use pushbox_shared::http::Headers;
 use pushbox_shared::user_data::quote;
 
-use super::{Body, Delivery};
+use super::delivery::{Body, Delivery};
 use crate::model::header_text;
 
 /// The file in which a body is that no word of a shell can hold.

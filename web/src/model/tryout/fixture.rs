@@ -5,8 +5,8 @@ use base64::prelude::BASE64_STANDARD;
 use pushbox_shared::http::Headers;
 use serde_json::{Map, Value};
 
-use super::Delivery;
-use super::paste::{Pasted, Source};
+use super::delivery::Delivery;
+use super::pasted::{Pasted, Source};
 use crate::model::header_text;
 
 /// What the file is called.

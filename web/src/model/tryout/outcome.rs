@@ -1,6 +1,6 @@
 //! What came of a delivery in a few words: the same at the head of the result and in the list of runs.
 
-use super::Trial;
+use super::trial::Trial;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {

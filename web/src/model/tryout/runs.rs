@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::{Delivery, Outcome, Trial};
+use super::delivery::Delivery;
+use super::outcome::Outcome;
+use super::trial::Trial;
 
 /// So many are kept.
 pub const MOST: usize = 20;

@@ -1,10 +1,14 @@
 //! What becomes of deliveries, and of the samples among them.
 
 use pushbox_shared::checked::read;
+use pushbox_shared::config::Config;
 use pushbox_shared::percent;
+use pushbox_shared::webhook::{Breakage, Provider, detect};
 use serde_json::json;
 
 use super::*;
+use crate::model::header_text;
+use crate::model::samples::Sample;
 
 const BODY: &str = r#"{"ref":"refs/heads/main","before":"0000000000000000000000000000000000000001","after":"0000000000000000000000000000000000000002",
     "created":false,"deleted":false,"forced":false,"commits":[],"head_commit":{"id":"0000000000000000000000000000000000000002","message":"x"},

@@ -1,6 +1,6 @@
 //! YAML within a line: texts in quotes, plain texts, and what is in brackets.
 
-use super::{Node, Value};
+use super::node::{Node, Value};
 
 /// What stands in one line, brackets included.
 pub(super) struct Flow<'a> {

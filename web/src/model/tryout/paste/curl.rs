@@ -7,8 +7,9 @@ use base64::prelude::BASE64_STANDARD;
 use pushbox_shared::http::Headers;
 use pushbox_shared::percent;
 
-use super::{Pasted, Source, about_hidden};
+use super::hidden::about_hidden;
 use crate::model::shell_words::{Word, words};
+use crate::model::tryout::pasted::{Pasted, Source};
 use options::{Kind, option};
 
 pub(super) fn is_command(text: &str) -> bool {

@@ -4,7 +4,8 @@
 use pushbox_shared::http::Headers;
 use serde_json::{Map, Value};
 
-use super::{Pasted, Source, about_hidden};
+use super::hidden::about_hidden;
+use crate::model::tryout::pasted::{Pasted, Source};
 
 pub(super) fn read(text: &str) -> Result<Pasted, String> {
     let mut lines = Lines { text, at: 0, number: 0 };

@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
+use pushbox_shared::http::Headers;
 
 use super::*;
 use crate::model::header_text;
-use crate::model::tryout::{Body, Delivery};
+use crate::model::tryout::{Body, Delivery, Source};
 
 #[track_caller]
 fn check(text: &str, expect: &Expect) {
