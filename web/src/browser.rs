@@ -4,40 +4,38 @@
 pub mod lines;
 
 mod address;
+mod dom;
 mod files;
 mod focus;
 mod kept;
 mod style;
+mod time;
 
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-pub use gloo::events::EventListener as Listener;
 use gloo::events::EventListenerOptions;
-pub use gloo::timers::callback::Timeout as Timer;
-use pushbox_shared::unix_time::UnixTime;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Document, Element, Event, HtmlInputElement, KeyboardEvent, Window};
+use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent};
 use yew::{BaseComponent, Renderer};
 
 pub use address::{address_with, fragment, on_address, set_address};
+use dom::document;
+pub use dom::{Listener, element};
 pub use files::{chosen_file, download, dropped_file, fetch};
 pub use focus::{close_dialog, focus, focus_first, focus_soon, on_focus, open_dialog};
 pub use kept::{keep, keep_link, kept_link, take_kept, tell_of_panics, watch_for_panics};
 pub use style::add_style;
+pub use time::{Timer, after, now, timer};
 
 /// Shows the page in the place that the shell has for it.
 pub fn mount<C: BaseComponent<Properties = ()>>() {
     if let Some(place) = element("root") {
         Renderer::<C>::with_root(place).render();
     }
-}
-
-pub fn now() -> UnixTime {
-    UnixTime::after_epoch(Duration::from_secs_f64(js_sys::Date::now().max(0.0) / 1000.0))
 }
 
 /// What stands in the widget that an event came from.
@@ -89,16 +87,6 @@ pub fn once_released(then: impl FnOnce() + 'static) {
     }
 }
 
-/// Runs later, on the page's own thread, whatever happens until then.
-pub fn after(delay: Duration, then: impl FnOnce() + 'static) {
-    timer(delay, then).forget();
-}
-
-/// Runs later, unless the timer is cancelled or dropped before.
-pub fn timer(delay: Duration, then: impl FnOnce() + 'static) -> Timer {
-    Timer::new(u32::try_from(delay.as_millis()).unwrap_or(u32::MAX), then)
-}
-
 /// Runs a future on the page's own thread.
 pub fn spawn(future: impl Future<Output = ()> + 'static) {
     spawn_local(future);
@@ -135,12 +123,4 @@ pub fn on_key(call: impl Fn(&str, bool, bool) -> bool + 'static) {
         }
     });
     listener.forget();
-}
-
-pub fn element(id: &str) -> Option<Element> {
-    document()?.get_element_by_id(id)
-}
-
-fn document() -> Option<Document> {
-    web_sys::window().as_ref().and_then(Window::document)
 }

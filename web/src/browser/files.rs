@@ -9,7 +9,8 @@ use web_sys::{
     Url,
 };
 
-use super::{after, document};
+use super::dom::document;
+use super::time::after;
 
 pub fn download(name: &str, bytes: &[u8]) {
     let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));

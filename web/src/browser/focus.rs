@@ -5,7 +5,8 @@ use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlDetailsElement, HtmlDialogElement, HtmlElement};
 
-use super::{Listener, after, document, element};
+use super::dom::{Listener, document, element};
+use super::time::after;
 
 /// Brings an element into view, opens what it is folded into, and gives it the focus.
 pub fn focus(id: &str) {

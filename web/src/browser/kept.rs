@@ -6,7 +6,7 @@ use std::rc::Rc;
 use web_sys::{Event, Storage};
 use yew::set_custom_panic_hook;
 
-use super::{Listener, element};
+use super::dom::{Listener, element};
 use crate::model::draft::Draft;
 
 /// Where the draft waits while a broken page is loaded anew.

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, MouseEvent};
 use yew::NodeRef;
 
-use super::document;
+use super::dom::document;
 use crate::model::listing::{Edit, Listing};
 
 /// Says that the last edit has changed a line.

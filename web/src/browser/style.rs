@@ -19,8 +19,8 @@ extern "C" {
 
 /// Counts from now on, behind the page's own.
 pub fn add_style(css: &str) {
-    let sheets =
-        super::document().and_then(|document| Reflect::get(&document, &"adoptedStyleSheets".into()).ok());
+    let sheets = super::dom::document()
+        .and_then(|document| Reflect::get(&document, &"adoptedStyleSheets".into()).ok());
     if let Some(sheets) = sheets {
         let sheet = Sheet::new();
         sheet.replace(css);
