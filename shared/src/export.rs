@@ -1,7 +1,6 @@
 //! The files that an installation needs besides the config. Pure functions, a file each, and one list of them all.
 
 pub mod archive;
-pub mod aws_command;
 pub mod box_policy;
 pub mod cloudformation;
 pub mod iac;

@@ -1,6 +1,7 @@
 //! What the page knows and computes without a browser: plain Rust, tested on any machine, and never an import of yew.
 
 pub mod amount;
+pub mod aws_command;
 pub mod cost;
 pub mod diff;
 pub mod draft;

@@ -10,10 +10,10 @@ use pushbox_shared::ec2::{
     AssociateAddress, Call, CreateTags, DescribeAddresses, DescribeInstances, Filter, GetConsoleOutput,
     Instances, RunInstances, Tag, UserData,
 };
-use pushbox_shared::export::aws_command::{USER_DATA_FILE, aws_command};
 use pushbox_shared::plan::Step;
 use pushbox_shared::protocol::launch::{offers, run_instances};
 use pushbox_shared::setup::Setup;
+use pushbox_web::model::aws_command::{USER_DATA_FILE, aws_command};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 

@@ -2,8 +2,9 @@
 
 use pushbox_shared::config::Config;
 use pushbox_shared::ec2::Call;
-use pushbox_shared::export::aws_command::aws_command;
 use pushbox_shared::plan::Step;
+
+use crate::model::aws_command::aws_command;
 
 /// What a step of a plan does, in words.
 pub fn explain(step: &Step) -> &'static str {

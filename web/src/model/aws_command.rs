@@ -2,13 +2,13 @@
 //!
 //! The options follow from the parameters' names, as the AWS CLI itself derives them.
 
+use pushbox_shared::config::Config;
+use pushbox_shared::ec2::{Call, RunInstances, UserData};
+use pushbox_shared::export;
+use pushbox_shared::export::names::function_name;
+use pushbox_shared::plan::Step;
+use pushbox_shared::user_data::quote;
 use serde_json::{Map, Value, json};
-
-use super::names::function_name;
-use crate::config::Config;
-use crate::ec2::{Call, RunInstances, UserData};
-use crate::plan::Step;
-use crate::user_data::quote;
 
 /// The command for one step, an option a line. It expects the script in the file [`USER_DATA_FILE`].
 pub fn aws_command(step: &Step, config: &Config) -> String {
@@ -29,7 +29,7 @@ pub fn aws_command(step: &Step, config: &Config) -> String {
 }
 
 /// As the page and `pushbox render user-data` call it.
-pub const USER_DATA_FILE: &str = super::USER_DATA.file;
+pub const USER_DATA_FILE: &str = export::USER_DATA.file;
 
 fn ec2(call: &Call, config: &Config) -> String {
     let region = format!("--region {}", quote(&config.box_.region));
@@ -97,13 +97,13 @@ fn words(command: &str, options: impl IntoIterator<Item = String>) -> String {
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
-
-    use super::*;
-    use crate::ec2::{
+    use pushbox_shared::ec2::{
         AssociateAddress, CreateTags, DescribeAddresses, Filter, GetConsoleOutput, Instances, Tag,
     };
-    use crate::protocol::launch::{Offer, run_instances};
-    use crate::setup::Setup;
+    use pushbox_shared::protocol::launch::{Offer, run_instances};
+    use pushbox_shared::setup::Setup;
+
+    use super::*;
 
     #[track_caller]
     fn check(step: &Step, expect: &Expect) {
