@@ -7,7 +7,7 @@ use super::iac::{self, ports, retention_days};
 use super::names::{box_role, function_name, needs_box_role};
 use super::output::{Language, Output};
 use super::statement;
-use super::webhook_form::{self, WebhookForm};
+use super::webhook_form::{self, Value, WebhookForm};
 use crate::config::{self, Choice, Config};
 use crate::user_data::{quote, secret_names};
 
@@ -87,8 +87,8 @@ fn or_empty(value: Option<&impl ToString>) -> String {
 }
 
 fn to_enter(form: &WebhookForm) -> String {
-    let line = |(name, value): (&str, String)| format!("\n  {name}: {value}");
-    form.fields("«url»", "«secret»").map(line).fold(format!("  {}", form.place), |all, line| all + &line)
+    let line = |(name, value): &(_, Value)| format!("\n  {name}: {}", value.text("«url»", "«secret»"));
+    form.fields().iter().map(line).fold(format!("  {}", form.place), |all, line| all + &line)
 }
 
 #[cfg(test)]

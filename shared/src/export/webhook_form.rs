@@ -15,8 +15,9 @@ pub struct WebhookForm {
     fields: &'static [(&'static str, Value)],
 }
 
+/// What belongs into a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Value {
+pub enum Value {
     Url,
     Secret,
     /// For hosts that send any header that they are told to, and sign nothing.
@@ -26,20 +27,20 @@ enum Value {
 
 impl WebhookForm {
     /// The names of the fields, and what belongs into them.
-    pub fn fields<'a>(
-        &self,
-        url: &'a str,
-        secret: &'a str,
-    ) -> impl Iterator<Item = (&'static str, String)> + 'a {
-        self.fields.iter().map(move |(name, value)| {
-            let value = match value {
-                Value::Url => url.to_string(),
-                Value::Secret => secret.to_string(),
-                Value::SecretHeader => format!("X-Pushbox-Token:{secret}"),
-                Value::Text(text) => (*text).to_string(),
-            };
-            (*name, value)
-        })
+    pub fn fields(&self) -> &'static [(&'static str, Value)] {
+        self.fields
+    }
+}
+
+impl Value {
+    /// As it is entered.
+    pub fn text(self, url: &str, secret: &str) -> String {
+        match self {
+            Value::Url => url.to_string(),
+            Value::Secret => secret.to_string(),
+            Value::SecretHeader => format!("X-Pushbox-Token:{secret}"),
+            Value::Text(text) => text.to_string(),
+        }
     }
 }
 
@@ -172,7 +173,8 @@ mod tests {
     #[test]
     fn every_form_asks_for_url_and_secret() {
         for form in Provider::ALL.iter().map(|provider| form(*provider)).chain([ANY]) {
-            let fields: Vec<_> = form.fields("<url>", "<secret>").map(|(_, value)| value).collect();
+            let fields: Vec<_> =
+                form.fields().iter().map(|(_, value)| value.text("<url>", "<secret>")).collect();
             for wanted in ["<url>", "<secret>"] {
                 assert_eq!(fields.iter().filter(|value| value.contains(wanted)).count(), 1, "{form:?}");
             }

@@ -1,7 +1,7 @@
 //! What is still to do until the first push is deployed.
 
 use pushbox_shared::config::Config;
-use pushbox_shared::export::webhook_form::{self, WebhookForm};
+use pushbox_shared::export::webhook_form::{self, Value, WebhookForm};
 
 use super::function_url;
 use super::repository;
@@ -28,20 +28,19 @@ impl Steps {
         let status = function_url::read(function_url).ok().flatten();
         let hook = status.as_ref().map_or(URL.to_string(), |url| format!("{url}/hook"));
         let form = webhook_form::of(&config.repo.url);
-        let fields = form.fields(&hook, SECRET);
-        let is_known = |value: &str| !value.contains(URL) && !value.contains(SECRET);
+        let is_known = |value| match value {
+            Value::Url => status.is_some(),
+            Value::Secret | Value::SecretHeader => false,
+            Value::Text(_) => true,
+        };
+        let field = |(name, value): &(_, Value)| (*name, value.text(&hook, SECRET), is_known(*value));
         Steps {
             problems,
             cloud_shell: format!(
                 "https://console.aws.amazon.com/cloudshell/home?region={}",
                 config.box_.region
             ),
-            fields: fields
-                .map(|(name, value)| {
-                    let known = is_known(&value);
-                    (name, value, known)
-                })
-                .collect(),
+            fields: form.fields().iter().map(field).collect(),
             form,
             form_page: repository::webhook_page(&config.repo.url),
             status: status.map(|url| format!("{url}/")),
@@ -83,6 +82,21 @@ mod tests {
                 Secret: the secret that the installer prints (later)
                 Which events would you like to trigger this webhook?: Just the push event.
                 None
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_is_known_follows_from_the_field() {
+        check(
+            "https://dev.azure.com/usil/p/_git/foo",
+            "https://abc.lambda-url.us-east-1.on.aws/",
+            &expect![[r#"
+                Azure DevOps | Project settings, Service hooks, Create subscription: Web Hooks, Code pushed
+                URL: https://abc.lambda-url.us-east-1.on.aws/hook
+                HTTP headers: X-Pushbox-Token:the secret that the installer prints (later)
+                Resource details to send: All
+                Some("https://abc.lambda-url.us-east-1.on.aws/")
             "#]],
         );
     }
