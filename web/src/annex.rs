@@ -7,7 +7,8 @@ use js_sys::Function;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
-use yew::prelude::*;
+
+use crate::model::door::Behind;
 
 #[wasm_bindgen(raw_module = "./fetch-annex.js")]
 extern "C" {
@@ -20,7 +21,7 @@ extern "C" {
 
 #[wasm_bindgen]
 extern "C" {
-    #[derive(Clone, PartialEq)]
+    #[derive(Clone)]
     pub type Annex;
 
     /// The text of an output, by its id. Nothing of a config that has a problem.
@@ -40,19 +41,16 @@ extern "C" {
         function_url: Option<&str>,
     ) -> Result<JsValue, JsValue>;
 
-    /// Shows what is behind a door, by its id, or tells it of another config and how many problems that has. The functions are
-    /// given a text.
-    #[wasm_bindgen(method)]
-    pub fn show(
+    /// Shows what is behind a door, or tells it of another form: a [`Behind`] as a text. Each function is given a text: the URL of
+    /// a repository to use in the form, and what is to be said to people who cannot see it.
+    #[wasm_bindgen(method, catch, js_name = show)]
+    fn show_or_throw(
         this: &Annex,
-        door: &str,
+        behind: &str,
         place: &Element,
-        config: &str,
-        problems: usize,
-        function_url: &str,
         use_repository: &Function,
         say: &Function,
-    );
+    ) -> Result<(), JsValue>;
 
     /// Opens the dialog that takes over what a person has. The function is given it, for `pasted::Import::from_text`.
     #[wasm_bindgen(method, js_name = openImport)]
@@ -65,12 +63,31 @@ thread_local! {
 
 /// The annex, fetched if it is not there yet. Asked for again, it is tried again.
 pub async fn fetch() -> Result<Annex, String> {
-    if let Some(annex) = OPEN.with_borrow(Clone::clone) {
+    if let Some(annex) = opened() {
         return Ok(annex);
     }
     let annex: Annex = fetch_annex().await.map_err(|error| why(&error))?.unchecked_into();
     OPEN.set(Some(annex.clone()));
     Ok(annex)
+}
+
+/// The annex, if it is there.
+pub fn opened() -> Option<Annex> {
+    OPEN.with_borrow(Clone::clone)
+}
+
+impl Annex {
+    /// What [`Annex::show_or_throw`] shows, or why it cannot.
+    pub fn show(
+        &self,
+        behind: &Behind<'_>,
+        place: &Element,
+        use_repository: &Function,
+        say: &Function,
+    ) -> Result<(), String> {
+        let shown = self.show_or_throw(&behind.to_text(), place, use_repository, say);
+        shown.map_err(|why| why.as_string().unwrap_or_default())
+    }
 }
 
 /// What [`Annex::make_or_throw`] makes, by an annex that is fetched if it is not there yet.
@@ -89,28 +106,4 @@ pub async fn fetch_text(address: &str) -> Result<String, String> {
 fn why(error: &JsValue) -> String {
     let reason = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
     format!("This part of the page could not be fetched: {}", reason.unwrap_or_default())
-}
-
-/// How far the page has come with the annex.
-#[derive(Clone, Default, PartialEq)]
-pub enum Access {
-    #[default]
-    NotAsked,
-    Fetching,
-    Failed(AttrValue),
-    Open(Annex),
-}
-
-/// What stands where something of the annex will be. The ids begin with that word.
-pub fn waiting(id: &str, access: &Access, again: Callback<MouseEvent>) -> Html {
-    match access {
-        Access::NotAsked | Access::Fetching => html! { <p class="note">{ "Loading…" }</p> },
-        Access::Failed(why) => html! {
-            <div class="note" id={format!("{id}-failed")}>
-                <p class="fault">{ why }</p>
-                <button type="button" id={format!("{id}-again")} onclick={again}>{ "Try again" }</button>
-            </div>
-        },
-        Access::Open(_) => Html::default(),
-    }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use yew::prelude::*;
 
-use crate::annex::{self, Access};
+use crate::annex;
 use crate::browser::{self, Timer};
 use crate::components::draft_keeper::offer;
 use crate::components::form::form;
@@ -13,10 +13,11 @@ use crate::components::link::link_problems;
 use crate::components::outputs::again;
 use crate::components::preview::preview;
 use crate::components::status::status;
+use crate::dispatch::Dispatch;
 use crate::doors::{Doors, waiting_rooms};
 use crate::model::history;
 use crate::model::presets::preset;
-use crate::state::{Action, Dispatch, State};
+use crate::state::{Access, Action, State};
 
 /// Who stops typing for so long begins a new step.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -62,13 +63,13 @@ impl Component for App {
         let state = &self.state;
         html! {
             <>
-                if state.restored {
+                if state.kept.restored {
                     <p id="restored" class="notice">{ "Your draft is back. What was in the tryout was not kept." }</p>
                 }
-                if state.offer.is_some() {
+                if state.kept.offer.is_some() {
                     { offer(&self.dispatch) }
                 }
-                { link_problems(&state.link_problems) }
+                { link_problems(&state.view.link_problems) }
                 <div class="workbench">
                     { form(state, &self.dispatch) }
                     { preview(state, &self.dispatch) }
@@ -84,36 +85,43 @@ impl App {
     /// What the browser has of the state follows it; `old` is what it has now.
     fn follow(&mut self, old: Option<&State>) {
         let state = &self.state;
-        if !old.is_some_and(|old| Rc::ptr_eq(&old.draft, &state.draft)) {
-            browser::keep(Rc::clone(&state.draft));
+        if !old.is_some_and(|old| Rc::ptr_eq(&old.form.draft, &state.form.draft)) {
+            browser::keep(Rc::clone(&state.form.draft));
         }
         if !old.is_some_and(|old| old.is_same_form(state)) {
             let dispatch = self.dispatch.clone();
             self.typing = Some(browser::timer(PAUSE, move || dispatch.dispatch(Action::Pause)));
         }
-        if let (true, Some(change)) = (old.is_some_and(|old| old.turned != state.turned), &state.turned.1) {
+        if let (true, Some(change)) =
+            (old.is_some_and(|old| old.past.turned != state.past.turned), &state.past.turned.1)
+        {
             browser::focus_first(&change.places());
         }
         if old.is_none_or(|old| old.address != state.address) {
             browser::set_address(&state.address.link.text, state.address.is_new);
         }
         self.doors.follow(old, state);
-        if state.annex == Access::Fetching && old.is_none_or(|old| old.annex != Access::Fetching) {
-            let dispatch = self.dispatch.clone();
-            browser::spawn(async move { dispatch.dispatch(Action::Annex(annex::fetch().await)) });
-        }
-        if let Some(address) = preset(state.preset).address()
-            && old.is_none_or(|old| old.preset != state.preset)
+        if state.annex.access == Access::Fetching
+            && old.is_none_or(|old| old.annex.access != Access::Fetching)
         {
-            let (id, dispatch) = (state.preset, self.dispatch.clone());
+            let dispatch = self.dispatch.clone();
+            browser::spawn(
+                async move { dispatch.dispatch(Action::Fetched(annex::fetch().await.map(|_| ()))) },
+            );
+        }
+        if let Some(address) = preset(state.form.preset).address()
+            && old.is_none_or(|old| old.form.preset != state.form.preset)
+        {
+            let (id, dispatch) = (state.form.preset, self.dispatch.clone());
             browser::spawn(async move {
                 let file = annex::fetch_text(&address).await;
                 dispatch.dispatch(Action::Dockerfile(id, file.map(Rc::from)));
             });
         }
         // What is offered stays as it is until somebody has chosen.
-        let kept =
-            |state: &State| (state.keeps.then(|| Rc::clone(&state.address.link)), state.offer.is_none());
+        let kept = |state: &State| {
+            (state.kept.keeps.then(|| Rc::clone(&state.address.link)), state.kept.offer.is_none())
+        };
         let (link, is_free) = kept(state);
         if is_free && old.map(kept) != Some((link.clone(), is_free)) {
             let text = link.as_ref().map(|link| link.text.as_str());

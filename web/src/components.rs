@@ -28,3 +28,4 @@ pub mod steps;
 pub mod summary;
 pub mod tryout;
 pub mod undo;
+pub mod waiting;

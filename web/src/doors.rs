@@ -6,13 +6,13 @@ use std::rc::Rc;
 use js_sys::Function;
 use yew::prelude::*;
 
-use crate::annex::{Access, waiting};
+use crate::annex;
 use crate::browser::{self, Listener};
+use crate::components::waiting::waiting;
+use crate::dispatch::Dispatch;
+use crate::model::door::{Behind, Door};
 use crate::model::pasted::Import;
-use crate::state::{Action, Dispatch, State};
-
-/// What the parts that are folded are called in the shell.
-const DOORS: [&str; 3] = ["cost", "steps", "tryout"];
+use crate::state::{Access, Action, State};
 
 pub struct Doors {
     dispatch: Dispatch,
@@ -24,9 +24,9 @@ pub struct Doors {
 
 impl Doors {
     pub fn new(dispatch: &Dispatch) -> Doors {
-        let listen = |door| {
+        let listen = |door: Door| {
             let dispatch = dispatch.clone();
-            browser::on_unfold(door, move || dispatch.dispatch(Action::Open(door)))
+            browser::on_unfold(door.id(), move || dispatch.dispatch(Action::Open(door)))
         };
         let (url, text, import) = (dispatch.clone(), dispatch.clone(), dispatch.clone());
         Doors {
@@ -34,28 +34,36 @@ impl Doors {
             take: browser::function(move |taken| take(&import, &taken)),
             use_repository: browser::function(move |found| url.dispatch(Action::Type("repo.url", found))),
             say: browser::function(move |said| text.dispatch(Action::Say(said))),
-            _listeners: DOORS.into_iter().filter_map(listen).collect(),
+            _listeners: Door::ALL.into_iter().filter_map(listen).collect(),
         }
     }
 
     /// What is behind the open doors follows the state; `old` is what it shows now.
     pub fn follow(&self, old: Option<&State>, state: &State) {
-        let Access::Open(annex) = &state.annex else { return };
-        if let (true, Some(place)) = (state.wants_import, browser::element("import-place")) {
+        let Some(annex) = annex::opened().filter(|_| state.annex.access == Access::Open) else { return };
+        if let (true, Some(place)) = (state.annex.wants_import, browser::element("import-place")) {
             annex.open_import(&place, &self.take);
             self.dispatch.dispatch(Action::ImportOpened);
         }
-        let (json, problems) = (&state.sheet.json, state.sheet.problems.len());
-        for door in state.opened.iter() {
+        let sheet = &state.preview.sheet;
+        for door in state.annex.opened.iter() {
             let is_shown = old.is_some_and(|old| {
-                old.annex == state.annex
-                    && old.opened.contains(door)
-                    && old.function_url == state.function_url
-                    && Rc::ptr_eq(&old.sheet, &state.sheet)
+                old.annex.access == state.annex.access
+                    && old.annex.opened.contains(door)
+                    && old.form.function_url == state.form.function_url
+                    && Rc::ptr_eq(&old.preview.sheet, sheet)
             });
-            if let Some(place) = browser::element(&format!("{door}-place")).filter(|_| !is_shown) {
-                let (url, say) = (&state.function_url, &self.say);
-                annex.show(door, &place, json, problems, url, &self.use_repository, say);
+            let place = browser::element(&format!("{}-place", door.id()));
+            if let Some(place) = place.filter(|_| !is_shown) {
+                let behind = Behind {
+                    door: *door,
+                    config: &sheet.json,
+                    problems: sheet.problems.len(),
+                    function_url: &state.form.function_url,
+                };
+                if let Err(why) = annex.show(&behind, &place, &self.use_repository, &self.say) {
+                    self.dispatch.dispatch(Action::Shut(*door, why));
+                }
             }
         }
     }
@@ -70,11 +78,16 @@ fn take(dispatch: &Dispatch, taken: &str) {
     }
 }
 
-/// What stands behind an open door until the annex is there.
+/// What stands behind an open door until the annex is there, or where the annex cannot show it.
 pub fn waiting_rooms(state: &State, again: &Callback<MouseEvent>) -> Html {
-    let room = |door: &&'static str| {
-        let place = browser::element(&format!("{door}-wait"))?;
-        Some(create_portal(waiting(door, &state.annex, again.clone()), place))
+    let room = |door: &Door| {
+        let place = browser::element(&format!("{}-wait", door.id()))?;
+        let shut = state.annex.shut.as_ref().filter(|(shut, _)| shut == door);
+        let room = match shut {
+            Some((_, why)) => html! { <p class="note fault">{ &**why }</p> },
+            None => waiting(door.id(), &state.annex.access, again.clone()),
+        };
+        Some(create_portal(room, place))
     };
-    state.opened.iter().filter_map(room).collect()
+    state.annex.opened.iter().filter_map(room).collect()
 }

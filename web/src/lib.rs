@@ -6,11 +6,11 @@ pub mod annex;
 pub mod app;
 pub mod browser;
 pub mod components;
+pub mod dispatch;
 pub mod doors;
 pub mod making;
 pub mod model;
 pub mod state;
-pub mod tryout;
 
 /// Less than half as large as the standard library's.
 #[cfg(target_arch = "wasm32")]

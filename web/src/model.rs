@@ -4,6 +4,7 @@ pub mod amount;
 pub mod aws_command;
 pub mod cost;
 pub mod diff;
+pub mod door;
 pub mod draft;
 pub mod edit;
 pub mod env_paste;

@@ -12,6 +12,7 @@ use pushbox_web::components::cost::{Cost, CostProps};
 use pushbox_web::components::import::{Import, ImportProps};
 use pushbox_web::components::steps::{Steps, StepsProps};
 use pushbox_web::components::tryout::{Tryout, TryoutProps};
+use pushbox_web::model::door::{Behind, Door};
 use pushbox_web::model::explain::exported;
 use pushbox_web::model::exports;
 use pushbox_web::{browser, making};
@@ -50,30 +51,24 @@ pub async fn make(id: String, config: String, function_url: Option<String>) -> R
     making::make(&id, &config, function_url).await
 }
 
-/// Shows what is behind a door, or tells it of another config and how many problems that has. Each function is given a text: the
-/// URL of a repository to use in the form, and what is to be said to people who cannot see it.
+/// Shows what is behind a door, or tells it of another form: a [`Behind`] as a text, or why that cannot be shown. Each function
+/// is given a text: the URL of a repository to use in the form, and what is to be said to people who cannot see it.
 #[wasm_bindgen]
-pub fn show(
-    door: &str,
-    place: Element,
-    json: &str,
-    problems: usize,
-    function_url: &str,
-    use_repository: Function,
-    say: Function,
-) {
+pub fn show(behind: &str, place: Element, use_repository: Function, say: Function) -> Result<(), String> {
+    let Behind { door, config: json, problems, function_url } = Behind::from_text(behind)?;
     let (config, say) = (Rc::new(read(json)), told(say));
     match door {
-        "cost" => draw(&COST, place, CostProps { config }),
-        "steps" => {
+        Door::Cost => draw(&COST, place, CostProps { config }),
+        Door::Steps => {
             let (json, function_url) = (json.into(), function_url.into());
             draw(&STEPS, place, StepsProps { config, json, problems, function_url, say });
         }
-        _ => {
+        Door::Tryout => {
             let use_repository = told(use_repository);
             draw(&TRYOUT, place, TryoutProps { config, problems, use_repository, say });
         }
     }
+    Ok(())
 }
 
 /// The app with these properties, in that place if it is not drawn yet.

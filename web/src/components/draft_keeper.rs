@@ -3,7 +3,8 @@
 use yew::prelude::*;
 
 use crate::browser;
-use crate::state::{Action, Dispatch};
+use crate::dispatch::Dispatch;
+use crate::state::Action;
 
 pub fn keep_draft(keeps: bool, dispatch: &Dispatch) -> Html {
     let dispatch = dispatch.clone();

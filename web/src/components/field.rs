@@ -8,8 +8,9 @@ use super::fault::Fault;
 use super::rows::rows;
 use super::select::Select;
 use crate::browser;
+use crate::dispatch::Dispatch;
 use crate::model::draft::{Entry, Row, default_text};
-use crate::state::{Action, Dispatch};
+use crate::state::Action;
 
 #[derive(Properties, PartialEq)]
 pub struct FieldProps {

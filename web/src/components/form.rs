@@ -11,8 +11,8 @@ use super::link::{copy_link, link_note};
 use super::place::PlaceSection;
 use super::presets::presets;
 use super::undo::undo_buttons;
-use crate::annex::Access;
-use crate::state::{Dispatch, State};
+use crate::dispatch::Dispatch;
+use crate::state::{Access, State};
 
 pub fn form(state: &State, dispatch: &Dispatch) -> Html {
     let link = &state.address.link;
@@ -21,21 +21,21 @@ pub fn form(state: &State, dispatch: &Dispatch) -> Html {
             <div class="section-head">
                 <h2 id="form-title">{ "Your app" }</h2>
                 <div class="tools">
-                    { undo_buttons(state.history.undoable(), state.history.redoable(), dispatch) }
+                    { undo_buttons(state.past.history.undoable(), state.past.history.redoable(), dispatch) }
                     { import_button("open-import", "Import…", dispatch) }
-                    if let (true, Access::Failed(why)) = (state.wants_import, &state.annex) {
-                        <p class="fault" id="import-failed">{ why }</p>
+                    if let (true, Access::Failed(why)) = (state.annex.wants_import, &state.annex.access) {
+                        <p class="fault" id="import-failed">{ &**why }</p>
                     }
                 </div>
             </div>
             for place in Place::ALL {
                 <PlaceSection
                     {place}
-                    draft={&state.draft}
-                    sheet={&state.sheet}
-                    visited={&state.visited}
-                    taken={Rc::clone(&state.taken)}
-                    draws_folded={state.draws_folded}
+                    draft={&state.form.draft}
+                    sheet={&state.preview.sheet}
+                    visited={&state.view.visited}
+                    taken={Rc::clone(&state.view.taken)}
+                    draws_folded={state.view.draws_folded}
                     dispatch={dispatch.clone()}
                 />
                 if place == Place::Essentials {
@@ -46,7 +46,7 @@ pub fn form(state: &State, dispatch: &Dispatch) -> Html {
                 <h3 id="keeping-title">{ "Keep or share this form" }</h3>
                 { link_note(link) }
                 { copy_link(link, dispatch) }
-                { keep_draft(state.keeps, dispatch) }
+                { keep_draft(state.kept.keeps, dispatch) }
             </section>
         </section>
     }

@@ -2,7 +2,8 @@
 
 use yew::prelude::*;
 
-use crate::state::{Action, Dispatch};
+use crate::dispatch::Dispatch;
+use crate::state::Action;
 
 /// Opens the dialog that takes over anything a person has at hand.
 pub fn import_button(id: &'static str, label: &'static str, dispatch: &Dispatch) -> Html {

@@ -5,9 +5,10 @@ use yew::prelude::*;
 
 use super::copy_button::copy_button;
 use crate::browser;
+use crate::dispatch::{Dispatch, say};
 use crate::model::amount::grouped;
 use crate::model::link::{LONG, Link};
-use crate::state::{Action, Dispatch, say};
+use crate::state::Action;
 
 /// A longer list helps nobody.
 const SHOWN: usize = 50;

@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use yew::prelude::*;
 
-use crate::annex::Access;
+use crate::annex;
 use crate::browser::lines::Lines;
 use crate::browser::{self, Listener, Timer};
+use crate::dispatch::Dispatch;
 use crate::model::draft::Row;
 use crate::model::explain::{self, Origin};
 use crate::model::listing::Listing;
 use crate::model::sheet::Sheet;
 use crate::model::tabs::Tab;
-use crate::state::{Action, Dispatch};
+use crate::state::Action;
 
 /// After an edit, before its lines are explained: nobody reads while typing.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -27,8 +28,6 @@ pub struct ListingProps {
     /// Whether it is the tab that is seen.
     pub shown: bool,
     pub sheet: Rc<Sheet>,
-    /// It explains what it has rendered.
-    pub annex: Access,
     /// The rows of `run.env`.
     pub rows: Rc<[Row]>,
     pub dispatch: Dispatch,
@@ -172,8 +171,9 @@ impl Component for ListingView {
 impl ListingView {
     fn learn(&mut self, props: &ListingProps) {
         if self.origins.is_empty() {
-            self.origins = match (props.tab, &props.annex) {
-                (Tab::Export(export), Access::Open(annex)) => {
+            // What has rendered a file explains it.
+            self.origins = match (props.tab, annex::opened()) {
+                (Tab::Export(export), Some(annex)) => {
                     explain::of_exported(&annex.explain(export.id, &props.sheet.json).unwrap_or_default())
                 }
                 _ => explain::origins(props.tab, &props.sheet),

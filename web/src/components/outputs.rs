@@ -9,18 +9,20 @@ use super::copy_button::copy_button;
 use super::listing::ListingView;
 use super::made_download::{FUNCTION_ZIP, Made};
 use super::meter::meter;
-use crate::annex::{self, Access, waiting};
+use super::waiting::waiting;
+use crate::annex;
 use crate::browser;
+use crate::dispatch::{Dispatch, say};
 use crate::model::amount::grouped;
 use crate::model::tabs::Tab;
-use crate::state::{Action, Dispatch, State, say};
+use crate::state::{Access, Action, State};
 
 pub fn outputs(state: &State, dispatch: &Dispatch) -> Html {
     html! {
         <>
             <div class="tabs" role="tablist" aria-label="What the form makes">
                 for tab in Tab::all() {
-                    { handle(tab, tab == state.tab, dispatch) }
+                    { handle(tab, tab == state.preview.tab, dispatch) }
                 }
             </div>
             for tab in Tab::all() {
@@ -29,10 +31,10 @@ pub fn outputs(state: &State, dispatch: &Dispatch) -> Html {
                     role="tabpanel"
                     id={format!("{}-panel", tab.id())}
                     aria-labelledby={format!("{}-tab", tab.id())}
-                    hidden={tab != state.tab}
+                    hidden={tab != state.preview.tab}
                 >
                     // The others cost time at every keystroke.
-                    if tab == state.tab || matches!(tab, Tab::Script | Tab::Config) {
+                    if tab == state.preview.tab || matches!(tab, Tab::Script | Tab::Config) {
                         <p class="about">{ tab.about() }</p>
                         { panel(tab, state, dispatch) }
                     }
@@ -75,14 +77,16 @@ fn handle(tab: Tab, selected: bool, dispatch: &Dispatch) -> Html {
 }
 
 fn panel(tab: Tab, state: &State, dispatch: &Dispatch) -> Html {
-    let sheet = &state.sheet;
-    let text = match (tab, &state.annex) {
+    let sheet = &state.preview.sheet;
+    let text = match (tab, &state.annex.access) {
         (Tab::FunctionZip, _) => {
             let button = made_button(FUNCTION_ZIP, "download-function-zip", state, dispatch);
             return html! { <div class="output-bar">{ button }</div> };
         }
         (Tab::Export(_), _) if !sheet.problems.is_empty() => None,
-        (Tab::Export(_), Access::Open(annex)) => annex.render(tab.id(), &sheet.json).map(Rc::from),
+        (Tab::Export(_), Access::Open) => {
+            annex::opened().and_then(|annex| annex.render(tab.id(), &sheet.json)).map(Rc::from)
+        }
         (Tab::Export(_), access) => return waiting("outputs", access, again(dispatch)),
         (Tab::Script | Tab::Config, _) => tab.text(sheet),
     };
@@ -98,7 +102,7 @@ fn panel(tab: Tab, state: &State, dispatch: &Dispatch) -> Html {
         <>
             <div class="output-bar">
                 if tab == Tab::Script {
-                    { meter(state.settled.size_of(sheet)) }
+                    { meter(state.preview.settled.size_of(sheet)) }
                 } else {
                     <p class="bytes">{ format!("{} bytes", grouped(text.len())) }</p>
                 }
@@ -110,10 +114,9 @@ fn panel(tab: Tab, state: &State, dispatch: &Dispatch) -> Html {
             <ListingView
                 {tab}
                 {text}
-                shown={tab == state.tab}
+                shown={tab == state.preview.tab}
                 {sheet}
-                annex={state.annex.clone()}
-                rows={state.draft.rows("run.env")}
+                rows={state.form.draft.rows("run.env")}
                 dispatch={dispatch.clone()}
             />
         </>
@@ -133,8 +136,8 @@ fn bytes(tab: Tab, text: &str) -> Vec<u8> {
 
 /// A button that has the annex make a file.
 pub fn made_button(made: Made, id: &'static str, state: &State, dispatch: &Dispatch) -> Html {
-    let said = state.made.as_ref().filter(|(of, _)| *of == made.id).map_or("", |(_, said)| said);
-    let (sheet, dispatch) = (Rc::clone(&state.sheet), dispatch.clone());
+    let said = state.annex.made.as_ref().filter(|(of, _)| *of == made.id).map_or("", |(_, said)| said);
+    let (sheet, dispatch) = (Rc::clone(&state.preview.sheet), dispatch.clone());
     let onclick = Callback::from(move |_| {
         let (sheet, dispatch) = (Rc::clone(&sheet), dispatch.clone());
         dispatch.dispatch(Action::Made(made.id, "Loading…".into()));
@@ -143,5 +146,5 @@ pub fn made_button(made: Made, id: &'static str, state: &State, dispatch: &Dispa
             dispatch.dispatch(Action::Made(made.id, made.save(bytes)));
         });
     });
-    made.button(id, state.sheet.problems.len(), said, onclick)
+    made.button(id, state.preview.sheet.problems.len(), said, onclick)
 }

@@ -8,10 +8,10 @@ use yew::prelude::*;
 use super::fault::Fault;
 use super::field::FieldRow;
 use super::repo_hint::repo_hint;
+use crate::dispatch::Dispatch;
 use crate::model::draft::Draft;
 use crate::model::problem;
 use crate::model::sheet::Sheet;
-use crate::state::Dispatch;
 
 #[derive(Properties)]
 pub struct PlaceProps {

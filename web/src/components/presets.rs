@@ -7,11 +7,12 @@ use yew::prelude::*;
 use super::copy_button::copy_button;
 use super::select::Select;
 use crate::browser;
+use crate::dispatch::{Dispatch, say};
 use crate::model::presets::{PRESETS, preset};
-use crate::state::{Action, Dispatch, State, say};
+use crate::state::{Action, State};
 
 pub fn presets(state: &State, dispatch: &Dispatch) -> Html {
-    let chosen = state.preset;
+    let chosen = state.form.preset;
     let onchoose = {
         let dispatch = dispatch.clone();
         Callback::from(move |id: String| dispatch.dispatch(Action::Preset(preset(&id).id)))
@@ -21,7 +22,7 @@ pub fn presets(state: &State, dispatch: &Dispatch) -> Html {
     let select =
         Select { id: "preset", options, chosen: chosen.into(), described_by, onchoose, ..Select::default() };
     // What was chosen before may arrive later.
-    let file = state.dockerfile.as_ref().filter(|(id, _)| *id == chosen).map(|(_, file)| file);
+    let file = state.view.dockerfile.as_ref().filter(|(id, _)| *id == chosen).map(|(_, file)| file);
     html! {
         <div class="field preset">
             <label for="preset">{ "Kind of app" }</label>

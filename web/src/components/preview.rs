@@ -9,16 +9,17 @@ use super::outputs::{made_button, outputs};
 use super::problems::problems;
 use super::summary::summary;
 use crate::browser;
+use crate::dispatch::Dispatch;
 use crate::model::function_url;
-use crate::state::{Action, Dispatch, State};
+use crate::state::{Action, State};
 
 pub fn preview(state: &State, dispatch: &Dispatch) -> Html {
-    let sheet = &state.sheet;
+    let sheet = &state.preview.sheet;
     html! {
         <section id="preview" class="preview" aria-labelledby="preview-title">
             <h2 id="preview-title" class="sr">{ "What will run" }</h2>
             { summary(sheet) }
-            { problems(&sheet.problems, &state.draft.rows("run.env")) }
+            { problems(&sheet.problems, &state.form.draft.rows("run.env")) }
             { outputs(state, dispatch) }
             <div class="preview-foot">
                 { function_url(state, dispatch) }
@@ -35,7 +36,7 @@ pub fn preview(state: &State, dispatch: &Dispatch) -> Html {
 
 /// Whoever wants the file although there are problems is led to them.
 fn export(state: &State, dispatch: &Dispatch) -> Callback<MouseEvent> {
-    let (sheet, dispatch) = (Rc::clone(&state.sheet), dispatch.clone());
+    let (sheet, dispatch) = (Rc::clone(&state.preview.sheet), dispatch.clone());
     Callback::from(move |_| {
         if sheet.problems.is_empty() {
             browser::download("pushbox.json", sheet.json.as_bytes());
@@ -54,7 +55,7 @@ fn function_url(state: &State, dispatch: &Dispatch) -> Html {
             dispatch.dispatch(Action::FunctionUrl(browser::value(&event)));
         })
     };
-    let problem = function_url::read(&state.function_url).err();
+    let problem = function_url::read(&state.form.function_url).err();
     html! {
         <div class="field">
             <label for="function-url">{ "Function URL" }<span class="optional">{ " after installing" }</span></label>
@@ -62,7 +63,7 @@ fn function_url(state: &State, dispatch: &Dispatch) -> Html {
                 id="function-url"
                 type="text"
                 inputmode="url"
-                value={Rc::clone(&state.function_url)}
+                value={Rc::clone(&state.form.function_url)}
                 placeholder="https://….lambda-url.us-east-1.on.aws"
                 autocomplete="off"
                 spellcheck="false"

@@ -2,8 +2,9 @@
 
 use yew::prelude::*;
 
+use crate::dispatch::Dispatch;
 use crate::model::repository::other_form;
-use crate::state::{Action, Dispatch};
+use crate::state::Action;
 
 /// `taken` is what came from the address of a page.
 pub fn repo_hint(url: &str, auth: &str, taken: &str, dispatch: &Dispatch) -> Html {

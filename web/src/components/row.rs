@@ -3,9 +3,10 @@
 use yew::prelude::*;
 
 use crate::browser;
+use crate::dispatch::Dispatch;
 use crate::model::draft::Row;
 use crate::model::secret_names::looks_secret;
-use crate::state::{Action, Dispatch, RowEdit};
+use crate::state::{Action, RowEdit};
 
 #[derive(Properties, PartialEq)]
 pub struct RowProps {

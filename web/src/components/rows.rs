@@ -7,8 +7,9 @@ use super::fault::Fault;
 use super::import_button::import_button;
 use super::row::RowEditor;
 use crate::browser;
+use crate::dispatch::Dispatch;
 use crate::model::draft::Row;
-use crate::state::{Action, Dispatch};
+use crate::state::Action;
 
 /// More would make typing slow, and no script has room for their values.
 const SHOWN: usize = 1000;

@@ -8,8 +8,8 @@ use crate::state::State;
 pub fn status(state: &State) -> Html {
     html! {
         <>
-            <p id="status" class="sr" role="status" aria-live="polite">{ &*state.said }</p>
-            <p id="script-status" class="sr" role="status" aria-live="polite">{ &*state.settled.said }</p>
+            <p id="status" class="sr" role="status" aria-live="polite">{ &*state.view.said }</p>
+            <p id="script-status" class="sr" role="status" aria-live="polite">{ &*state.preview.settled.said }</p>
         </>
     }
 }

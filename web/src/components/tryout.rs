@@ -2,6 +2,7 @@
 //! last runs below.
 
 pub mod compare;
+pub mod dispatch;
 pub mod input;
 pub mod keep;
 pub mod paste;
@@ -19,7 +20,7 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::model::samples::{self, Sample, Samples};
-use crate::tryout::{Edit, State};
+use crate::state::tryout::{Edit, State};
 use input::TryoutInput;
 use result::TryoutResult;
 use runs::RunList;

@@ -2,8 +2,9 @@
 
 use yew::prelude::*;
 
+use crate::dispatch::Dispatch;
 use crate::model::history::Turn;
-use crate::state::{Action, Dispatch};
+use crate::state::Action;
 
 /// `undo` and `redo` are what would be taken back and done again.
 pub fn undo_buttons(undo: Option<&'static str>, redo: Option<&'static str>, dispatch: &Dispatch) -> Html {

@@ -2,11 +2,9 @@
 
 use std::rc::Rc;
 
-use yew::Callback;
-
-use super::RowEdit;
-use crate::annex::Annex;
+use crate::model::door::Door;
 use crate::model::draft::Draft;
+use crate::model::edit::RowEdit;
 use crate::model::history::Turn;
 use crate::model::import::Goes;
 use crate::model::tabs::Tab;
@@ -43,38 +41,20 @@ pub enum Action {
     Insist,
     FunctionUrl(String),
     Show(Tab),
-    /// Somebody unfolds or folds it.
-    Open(&'static str),
+    /// A person unfolds or folds what is behind the door.
+    Open(Door),
+    /// Why the annex cannot show what is behind the door.
+    Shut(Door, String),
     OpenImport,
     /// The dialog of the import is open.
     ImportOpened,
     /// What is wanted is made by the annex.
     NeedAnnex,
     /// The annex has arrived, or why it has not.
-    Annex(Result<Annex, String>),
+    Fetched(Result<(), String>),
     /// What is to be said of the file with that id.
     Made(&'static str, String),
     /// The Dockerfile of a preset has arrived, or why it has not.
     Dockerfile(&'static str, Result<Rc<str>, String>),
     Say(String),
-}
-
-/// Makes an action happen.
-#[derive(Clone, PartialEq)]
-pub struct Dispatch(Callback<Action>);
-
-impl Dispatch {
-    pub fn new(act: Callback<Action>) -> Dispatch {
-        Dispatch(act)
-    }
-
-    pub fn dispatch(&self, action: Action) {
-        self.0.emit(action);
-    }
-}
-
-/// Says a text to people who cannot see what changed.
-pub fn say(dispatch: &Dispatch) -> Callback<String> {
-    let dispatch = dispatch.clone();
-    Callback::from(move |text| dispatch.dispatch(Action::Say(text)))
 }

@@ -4,20 +4,12 @@ use std::rc::Rc;
 
 use pushbox_shared::config::{self, Problem};
 
-use super::State;
-use super::form::{Form, Step};
+use super::change::Step;
+use super::page::{Address, Form, State};
 use crate::model::draft::Draft;
 use crate::model::history::Change;
 use crate::model::link::{self, Link};
 use crate::model::tabs::Tab;
-
-/// What the page's address has to hold.
-#[derive(Clone, PartialEq)]
-pub struct Address {
-    pub link: Rc<Link>,
-    /// Back leads to the one before.
-    pub is_new: bool,
-}
 
 impl State {
     /// What the page begins with: the draft that a panic kept, what the link says that it was opened with, or the link of
@@ -25,30 +17,37 @@ impl State {
     pub fn first(panicked: Option<Draft>, fragment: &str, kept: Option<String>) -> State {
         let keeps = kept.is_some();
         let kept = kept.filter(|kept| !kept.is_empty());
-        let said = || "Your draft is back".into();
-        let state = match (panicked, kept) {
-            (Some(draft), _) => State { said: said(), restored: true, ..State::new(draft) },
+        let mut state = match (panicked, kept) {
+            (Some(draft), _) => State::new(draft).restored(),
             (None, Some(kept)) if link::is_link(fragment) => {
-                let state = State::opened(fragment);
-                let offer = (*kept != *state.address.link.text).then(|| kept.into());
-                State { offer, ..state }
+                let mut state = State::opened(fragment);
+                state.kept.offer = (*kept != *state.address.link.text).then(|| kept.into());
+                state
             }
-            (None, Some(kept)) => State { said: said(), restored: true, ..State::opened(&kept) },
+            (None, Some(kept)) => State::opened(&kept).restored(),
             (None, None) if link::is_link(fragment) => State::opened(fragment),
             (None, None) => State::default(),
         };
-        State { keeps, ..state }
+        state.kept.keeps = keeps;
+        state
+    }
+
+    fn restored(mut self) -> State {
+        self.view.said = "Your draft is back".into();
+        self.kept.restored = true;
+        self
     }
 
     /// The page opened with a link.
     pub fn opened(fragment: &str) -> State {
         let link::Opened { draft, tab, problems } = link::read(fragment);
         let mut state = State::new(draft);
-        state.show_tab(tab.unwrap_or(state.tab));
+        state.show_tab(tab.unwrap_or(state.preview.tab));
         state.commit_in_place();
         state.visit_filled();
         state.say(arrived(&problems).into());
-        State { link_problems: problems.into(), ..state }
+        state.view.link_problems = problems.into();
+        state
     }
 
     /// The address follows the form, and Back leads to the one before.
@@ -70,9 +69,9 @@ impl State {
     /// The form's link, by which it can be found again.
     fn linked(&mut self) -> Rc<Link> {
         const MOST: usize = 100;
-        let link = Rc::new(link::write(&self.draft, self.tab));
-        let form = self.form();
-        let seen = Rc::make_mut(&mut self.seen);
+        let link = Rc::new(link::write(&self.form.draft, self.preview.tab));
+        let form = self.form.clone();
+        let seen = Rc::make_mut(&mut self.past.seen);
         seen.retain(|(other, _)| other.text != link.text);
         if seen.len() == MOST {
             seen.remove(0);
@@ -85,8 +84,9 @@ impl State {
     pub(super) fn arrive(&mut self, fragment: &str) {
         let fragment = if link::is_link(fragment) { fragment } else { "" };
         let link::Opened { draft, tab, problems } = link::read(fragment);
-        let known = self.seen.iter().find(|(link, _)| link.text == fragment).map(|(_, form)| form.clone());
-        let form = known.unwrap_or_else(|| Form { draft: Rc::new(draft), ..self.form() });
+        let known =
+            self.past.seen.iter().find(|(link, _)| link.text == fragment).map(|(_, form)| form.clone());
+        let form = known.unwrap_or_else(|| Form { draft: Rc::new(draft), ..self.form.clone() });
         self.show_tab(tab.unwrap_or(Tab::Script));
         self.take(
             form,
@@ -96,14 +96,14 @@ impl State {
         self.address.is_new = false;
         self.visit_filled();
         self.say(arrived(&problems).into());
-        self.link_problems = problems.into();
+        self.view.link_problems = problems.into();
     }
 
     /// Nobody is told of a link that what it does not hold is missing.
     pub(super) fn visit_filled(&mut self) {
-        let filled = |path: &&str| self.draft.entry(path).is_some() || self.visited.contains(path);
+        let filled = |path: &&str| self.form.draft.entry(path).is_some() || self.view.visited.contains(path);
         let paths = config::FIELDS.iter().map(|field| field.path);
-        self.visited = Rc::new(paths.filter(filled).collect());
+        self.view.visited = Rc::new(paths.filter(filled).collect());
     }
 }
 

@@ -2,23 +2,23 @@
 
 use std::rc::Rc;
 
-use super::form::{Step, of_field};
-use super::{RowEdit, State};
+use super::change::{Step, of_field};
+use super::page::State;
 use crate::model::draft::{Draft, Row, next_id};
-use crate::model::edit::edit_row;
+use crate::model::edit::{RowEdit, edit_row};
 use crate::model::history::Change;
 use crate::model::secret_names::holds_password;
 
 impl State {
     pub(super) fn add_row(&mut self, path: &'static str) {
-        let mut rows = self.draft.rows(path).to_vec();
+        let mut rows = self.form.draft.rows(path).to_vec();
         let step = Step::Done(of_row(path, rows.len(), "name"));
         rows.push(Row::new(next_id(&rows), "", ""));
         self.take_rows(path, rows, step);
     }
 
     pub(super) fn edit_row(&mut self, path: &'static str, id: u32, edit: RowEdit) {
-        let mut rows = self.draft.rows(path).to_vec();
+        let mut rows = self.form.draft.rows(path).to_vec();
         if let Some((at, row)) = rows.iter_mut().enumerate().find(|(_, row)| row.id == id) {
             let step = step_of_row(path, at, &edit);
             let was_secret = row.secret;
@@ -33,7 +33,7 @@ impl State {
     }
 
     pub(super) fn remove_row(&mut self, path: &'static str, id: u32) {
-        let mut rows = self.draft.rows(path).to_vec();
+        let mut rows = self.form.draft.rows(path).to_vec();
         if let Some(at) = rows.iter().position(|row| row.id == id) {
             rows.remove(at);
             self.take_rows(path, rows, Step::Done(of_row(path, at, "name")));
@@ -42,7 +42,7 @@ impl State {
 
     /// A URL with a password makes its variable a secret once it is typed. Whoever undoes that has decided.
     pub(super) fn mark_value(&mut self, path: &'static str, id: u32) {
-        let mut rows = self.draft.rows(path).to_vec();
+        let mut rows = self.form.draft.rows(path).to_vec();
         let found = rows.iter_mut().enumerate().find(|(_, row)| row.id == id);
         let Some((at, row)) = found.filter(|(_, row)| path == "run.env" && !row.decided && !row.secret)
         else {
@@ -65,7 +65,7 @@ impl State {
     }
 
     fn take_rows(&mut self, path: &'static str, rows: Vec<Row>, step: Step) {
-        let mut draft = Draft::clone(&self.draft);
+        let mut draft = Draft::clone(&self.form.draft);
         draft.set_rows(path, rows);
         self.take_draft(draft, step);
     }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use pushbox_shared::ec2::State;
 use yew::prelude::*;
 
+use super::dispatch::Dispatch;
 use super::paste::Paste;
 use super::proof::Proof;
 use super::sample_picker::SamplePicker;
@@ -13,7 +14,7 @@ use crate::components::select::Select;
 use crate::model::amount::grouped;
 use crate::model::samples::Samples;
 use crate::model::tryout::{Body, Delivery};
-use crate::tryout::{Dispatch, Edit, Refused};
+use crate::state::tryout::{Edit, Refused};
 
 #[derive(Properties, PartialEq)]
 pub struct TryoutInputProps {

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::dispatch::Dispatch;
 use crate::browser;
-use crate::tryout::{Dispatch, Edit, Refused};
+use crate::state::tryout::{Edit, Refused};
 
 #[derive(Properties, PartialEq)]
 pub struct PasteProps {

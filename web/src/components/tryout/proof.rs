@@ -5,10 +5,11 @@ use std::rc::Rc;
 use pushbox_shared::webhook::{Breakage, Provider};
 use yew::prelude::*;
 
+use super::dispatch::Dispatch;
 use crate::browser;
 use crate::components::select::Select;
 use crate::model::tryout::Delivery;
-use crate::tryout::{Dispatch, Edit};
+use crate::state::tryout::Edit;
 
 #[derive(Properties, PartialEq)]
 pub struct ProofProps {

@@ -5,9 +5,10 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::compare::Compare;
+use super::dispatch::Dispatch;
 use crate::browser;
 use crate::model::tryout::runs::{MOST, Run, Runs};
-use crate::tryout::{Dispatch, Edit};
+use crate::state::tryout::Edit;
 
 #[derive(Properties, PartialEq)]
 pub struct RunListProps {

@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::dispatch::Dispatch;
 use crate::browser;
 use crate::components::select::Select;
 use crate::model::samples::{Sample, Samples};
 use crate::model::tryout::Since;
-use crate::tryout::{Dispatch, Edit};
+use crate::state::tryout::Edit;
 
 #[derive(Properties, PartialEq)]
 pub struct SamplePickerProps {

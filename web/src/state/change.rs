@@ -1,24 +1,14 @@
-//! What a person fills in, and how a change of it is remembered.
+//! How a change of the form is made and remembered.
 
 use std::rc::Rc;
 
 use pushbox_shared::config;
 
-use super::State;
+use super::page::{Form, State};
 use crate::model::draft::{Draft, Entry};
 use crate::model::edit::{with_page, with_text};
 use crate::model::history::{Change, Turn};
 use crate::model::suggest;
-
-/// What can be undone: all that a person fills in.
-#[derive(Clone, PartialEq)]
-pub struct Form {
-    pub draft: Rc<Draft>,
-    /// As typed.
-    pub function_url: Rc<str>,
-    /// The chosen kind of app.
-    pub preset: &'static str,
-}
 
 /// How a change of the form is remembered.
 pub(super) enum Step {
@@ -30,29 +20,21 @@ pub(super) enum Step {
 }
 
 impl State {
-    pub fn form(&self) -> Form {
-        Form {
-            draft: Rc::clone(&self.draft),
-            function_url: Rc::clone(&self.function_url),
-            preset: self.preset,
-        }
-    }
-
     /// Whether nobody filled in anything else. It does not look at what is the same draft.
     pub fn is_same_form(&self, other: &State) -> bool {
-        Rc::ptr_eq(&self.draft, &other.draft)
-            && self.function_url == other.function_url
-            && self.preset == other.preset
+        Rc::ptr_eq(&self.form.draft, &other.form.draft)
+            && self.form.function_url == other.form.function_url
+            && self.form.preset == other.form.preset
     }
 
     /// Takes over what differs, and remembers it.
     pub(super) fn take(&mut self, form: Form, step: Step) {
-        let before = self.form();
+        let before = self.form.clone();
         if form == before {
             return;
         }
         self.show(form);
-        let history = Rc::make_mut(&mut self.history);
+        let history = Rc::make_mut(&mut self.past.history);
         match step {
             Step::Typed(change) => history.typed(change, before),
             Step::Done(change) => {
@@ -64,19 +46,17 @@ impl State {
     }
 
     fn show(&mut self, form: Form) {
-        self.draft = form.draft;
-        self.function_url = form.function_url;
-        self.preset = form.preset;
+        self.form = form;
         self.derive();
     }
 
     pub(super) fn take_draft(&mut self, draft: Draft, step: Step) {
-        self.take(Form { draft: Rc::new(draft), ..self.form() }, step);
+        self.take(Form { draft: Rc::new(draft), ..self.form.clone() }, step);
     }
 
     pub(super) fn turn(&mut self, turn: Turn) {
-        let present = self.form();
-        let history = Rc::make_mut(&mut self.history);
+        let present = self.form.clone();
+        let history = Rc::make_mut(&mut self.past.history);
         let (turned, done) = match turn {
             Turn::Undo => (history.undo(present), "Undone"),
             Turn::Redo => (history.redo(present), "Done again"),
@@ -84,7 +64,7 @@ impl State {
         match turned {
             Some((change, form)) => {
                 self.say(format!("{done}: {}", change.what));
-                self.turned = (self.turned.0.wrapping_add(1), Some(change));
+                self.past.turned = (self.past.turned.0.wrapping_add(1), Some(change));
                 self.show(form);
                 self.commit();
             }
@@ -93,19 +73,19 @@ impl State {
     }
 
     pub(super) fn leave(&mut self, path: &'static str) {
-        if !self.visited.contains(&path) {
-            Rc::make_mut(&mut self.visited).push(path);
+        if !self.view.visited.contains(&path) {
+            Rc::make_mut(&mut self.view.visited).push(path);
         }
-        if let Some(Entry::Text(text)) = self.draft.entry(path) {
+        if let Some(Entry::Text(text)) = self.form.draft.entry(path) {
             let text = suggest::tidy(path, text);
-            let page = (path == "repo.url").then(|| with_page(&self.draft, &text)).flatten();
+            let page = (path == "repo.url").then(|| with_page(&self.form.draft, &text)).flatten();
             let draft = match page {
                 Some((draft, said)) => {
-                    self.taken = said.as_str().into();
+                    self.view.taken = said.as_str().into();
                     self.say(said);
                     draft
                 }
-                None => with_text(&self.draft, path, &text),
+                None => with_text(&self.form.draft, path, &text),
             };
             self.take_draft(draft, Step::Tidied);
         }
@@ -114,7 +94,7 @@ impl State {
     }
 
     pub(super) fn pause(&mut self) {
-        Rc::make_mut(&mut self.history).pause();
+        Rc::make_mut(&mut self.past.history).pause();
     }
 }
 

@@ -5,13 +5,10 @@ use std::rc::Rc;
 use pushbox_shared::config::Config;
 use pushbox_shared::ec2;
 use pushbox_shared::webhook::{Breakage, Provider};
-use yew::{Reducible, UseReducerDispatcher};
 
 use crate::model::samples::Sample;
 use crate::model::tryout::runs::Runs;
 use crate::model::tryout::{Body, Delivery, Since, Trial, paste};
-
-pub type Dispatch = UseReducerDispatcher<State>;
 
 #[derive(Clone, Default, PartialEq)]
 pub struct State {
@@ -75,10 +72,9 @@ impl Edit {
     }
 }
 
-impl Reducible for State {
-    type Action = Edit;
-
-    fn reduce(self: Rc<State>, edit: Edit) -> Rc<State> {
+impl State {
+    /// What follows from an edit.
+    pub fn reduce(self: Rc<State>, edit: Edit) -> Rc<State> {
         let mut state = State::clone(&self);
         if let Edit::Compare(number) = edit {
             Rc::make_mut(&mut state.runs).toggle(number);
@@ -173,7 +169,7 @@ mod tests {
             Edit::Secret("s".into()),
             Edit::Sign(5),
         ];
-        let state = signed.into_iter().fold(Rc::new(State::default()), Reducible::reduce);
+        let state = signed.into_iter().fold(Rc::new(State::default()), State::reduce);
         assert!(state.trial.is_none(), "nobody tried it");
         let tried = state.reduce(Edit::Try(7));
         let now = Rc::clone(&tried).reduce(config_of("https://github.com/usil/bar"));
@@ -184,7 +180,7 @@ mod tests {
     }
 
     fn after(state: Rc<State>, edits: impl IntoIterator<Item = Edit>) -> Rc<State> {
-        edits.into_iter().fold(state, Reducible::reduce)
+        edits.into_iter().fold(state, State::reduce)
     }
 
     fn titles(state: &State) -> Vec<String> {
