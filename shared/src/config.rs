@@ -4,18 +4,22 @@
 
 mod check;
 pub mod describe;
+mod fault;
 pub mod field;
 mod fields;
 mod problem;
 mod read;
 pub mod schedule;
+mod shown;
 mod write;
 
+pub use fault::{Fault, Wrong};
 pub use field::{Field, Place, Slot};
 pub use fields::{FIELDS, field};
-pub use problem::Problem;
+pub use problem::{Kind, Part, Problem};
 pub use read::parse;
 pub(crate) use read::{of_file, of_form};
+pub use shown::quoted;
 pub use write::{insert, to_json, to_value};
 
 /// A whole config. [`Config::default`] holds the default of every field; `app` and `repo.url` have none.

@@ -5,7 +5,7 @@ mod notes;
 mod table;
 mod ways;
 
-use crate::config::{Address, Config, CpuCredits, FunctionArch, Problem, Spot};
+use crate::config::{Address, Config, CpuCredits, FunctionArch, Kind, Problem, Spot};
 use crate::machine;
 
 pub use month::{HOURS, Month};
@@ -86,10 +86,10 @@ fn hourly(config: &Config) -> Result<(f64, String), Problem> {
         return Ok((price, "which is your price".into()));
     }
     let (name, region) = (first_type(config), config.box_.region.as_str());
-    let problem = |path: &str, message: String| Problem { path: path.into(), message };
     if name.is_empty() || region.is_empty() {
         let what = if name.is_empty() { "box.types" } else { "box.region" };
-        return Err(problem(what, "is missing, and what the box costs follows from it".into()));
+        let message = "is missing, and what the box costs follows from it";
+        return Err(Problem::new(what, Kind::Missing, message));
     }
     let price = on_demand(config).ok_or_else(|| {
         let message = format!(
@@ -97,7 +97,7 @@ fn hourly(config: &Config) -> Result<(f64, String), Problem> {
             name.escape_debug(),
             region.escape_debug()
         );
-        problem("cost.hourly_price", message)
+        Problem::new("cost.hourly_price", Kind::Missing, message)
     })?;
     Ok(match config.box_.spot {
         Spot::Off => (price, format!("on demand, as of {}", as_of())),

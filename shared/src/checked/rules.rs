@@ -1,6 +1,6 @@
 //! What must hold between fields.
 
-use crate::config::{Address, Config, EnvValue, Problem, RepoAuth, Spot};
+use crate::config::{Address, Config, EnvValue, Kind, Problem, RepoAuth, Spot};
 use crate::git_host::GitHost;
 use crate::machine::{Hypervisor, hypervisor};
 use crate::user_data;
@@ -11,7 +11,8 @@ pub(super) const LONGEST_URL: &str =
     "https://abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ.lambda-url.ap-southeast-2.on.aws";
 
 pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
-    let mut problem = |path: &str, message: String| problems.push(Problem::new(path, message));
+    let mut problem =
+        |path: &str, message: String| problems.push(Problem::new(path, Kind::Conflict, message));
     if config.repo.refs.is_empty() {
         problem(
             "repo.refs",
@@ -130,6 +131,6 @@ fn too_long(config: &Config, problems: &mut Vec<Problem>) {
     }
     if let Err(sizes) = user_data::check(&user_data::script(config, Some(LONGEST_URL))) {
         let message = format!("makes a script of {sizes}; shorten values, or mark long ones secret");
-        problems.push(Problem::new("run.env", message));
+        problems.push(Problem::new("run.env", Kind::TooLong, message));
     }
 }

@@ -1,25 +1,29 @@
-//! What each text of a config must look like. Every message says what was expected, what was found and what to do.
+//! What each text of a config must look like.
 
-use super::field::quoted;
+use std::borrow::Cow;
+
+use super::fault::Fault;
 use super::schedule::Schedule;
+use super::shown::quoted;
 use crate::image::IMAGES;
 use crate::machine::is_instance_type;
 use crate::repo_url::RepoUrl;
 
-type Checked = Result<(), String>;
+type Checked = Result<(), Fault>;
 
 pub(super) fn anything(_: &str) -> Checked {
     Ok(())
 }
 
 pub(super) fn schedule(text: &str) -> Checked {
-    Schedule::parse(text).map(drop)
+    Schedule::parse(text)?;
+    Ok(())
 }
 
 /// Becomes a tag, a container, an image and a path in Parameter Store; the strictest of them, docker images, decides.
 pub(super) fn app(text: &str) -> Checked {
     if text.is_empty() {
-        return Err("is missing; give the app a name such as my_app".into());
+        return Err(Fault::NoApp);
     }
     let words = text.split(['-', '_']);
     let ok = words.into_iter().all(|word| !word.is_empty() && word.bytes().all(is_lower_or_digit));
@@ -32,15 +36,14 @@ pub(super) fn app(text: &str) -> Checked {
 
 pub(super) fn repo_url(text: &str) -> Checked {
     if text.is_empty() {
-        return Err("is missing; paste the address you would give to git clone".into());
+        return Err(Fault::NoUrl);
     }
-    RepoUrl::parse(text)?;
+    RepoUrl::parse(text).map_err(|error| Fault::RepoUrl(error.to_string()))?;
     let (scheme, rest) = text.split_once("://").unwrap_or_default();
     let authority = rest.split('/').next().unwrap_or_default();
     let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
-    // What is found is not repeated here: it may be a password.
     if user.contains(':') || (!user.is_empty() && scheme.starts_with("http")) {
-        return Err("holds a user or password, which everybody who sees the script could read; remove what stands before the @".into());
+        return Err(Fault::Password);
     }
     expect(!text.contains(['?', '#']), text, "the address that git clones, without ? and #")
 }
@@ -49,11 +52,8 @@ pub(super) fn repo_url(text: &str) -> Checked {
 pub(super) fn git_ref(text: &str) -> Checked {
     let Some(name) = text.strip_prefix("refs/heads/").or_else(|| text.strip_prefix("refs/tags/")) else {
         let hint = if text.is_empty() || text.starts_with("refs/") { "refs/heads/main" } else { text };
-        return Err(format!(
-            "expected refs/heads/… or refs/tags/…, found {}; write refs/heads/{}",
-            quoted(text),
-            hint.trim_start_matches("refs/heads/")
-        ));
+        let name = hint.trim_start_matches("refs/heads/").to_string();
+        return Err(Fault::NoFullRef { found: quoted(text), name });
     };
     let forbidden = |c: char| c.is_control() || " ~^:\\[".contains(c);
     let bad_part = |part: &str| part.is_empty() || part.starts_with('.') || part.ends_with(".lock");
@@ -95,11 +95,9 @@ pub(super) fn env_name(text: &str) -> Checked {
     expect(ok, text, "a name of letters, digits and _, not beginning with a digit")
 }
 
-pub(super) fn env_value(text: &str) -> Checked {
-    if text.contains('\0') {
-        return Err("holds a NUL character, which no environment variable can; remove it".into());
-    }
-    Ok(())
+/// Of the variable of that name.
+pub(super) fn env_value(name: &str, text: &str) -> Checked {
+    if text.contains('\0') { Err(Fault::Nul { name: name.to_string() }) } else { Ok(()) }
 }
 
 pub(super) fn url_path(text: &str) -> Checked {
@@ -139,7 +137,7 @@ pub(super) fn port_mapping(text: &str) -> Checked {
     let ok = port(outside).is_some() && port(inside).is_some() && ["tcp", "udp"].contains(&protocol);
     expect(ok, text, "ports as 8080:8080 or 53:53/udp")?;
     if protocol == "tcp" && matches!(port(outside), Some(80 | 443 | 18079..=18099)) {
-        return Err(format!("port {outside} of the box is taken by pushbox itself; choose another"));
+        return Err(Fault::PortTaken(outside.to_string()));
     }
     Ok(())
 }
@@ -178,7 +176,7 @@ pub(super) fn instance_type(text: &str) -> Checked {
 
 pub(super) fn image(text: &str) -> Checked {
     let known: Vec<&str> = IMAGES.iter().map(|image| image.name).collect();
-    expect(known.contains(&text), text, &format!("one of {}", known.join(", ")))
+    expect(known.contains(&text), text, format!("one of {}", known.join(", ")))
 }
 
 pub(super) fn key_name(text: &str) -> Checked {
@@ -212,6 +210,6 @@ fn is_lower_or_digit(b: u8) -> bool {
     b.is_ascii_lowercase() || b.is_ascii_digit()
 }
 
-fn expect(ok: bool, found: &str, expected: &str) -> Checked {
-    if ok { Ok(()) } else { Err(format!("expected {expected}, found {}", quoted(found))) }
+fn expect(ok: bool, found: &str, expected: impl Into<Cow<'static, str>>) -> Checked {
+    if ok { Ok(()) } else { Err(Fault::unlike(expected, found)) }
 }

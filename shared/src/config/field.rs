@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Number, Value};
 
+use super::fault::{Fault, Wrong};
+use super::problem::Part;
+use super::shown::describe;
 use super::{Choice, Config, EnvValue, EnvVar};
 
 /// One field of `pushbox.json`. Its default is what its slot holds in [`Config::default`].
@@ -13,8 +16,8 @@ pub struct Field {
     /// One or two sentences for a person who has never seen it.
     pub help: &'static str,
     pub place: Place,
-    /// Checks each text of the field (of a list: each entry). Says what was expected, what was found and what to do.
-    pub check: fn(&str) -> Result<(), String>,
+    /// Checks each text of the field (of a list: each entry).
+    pub check: fn(&str) -> Result<(), Fault>,
     pub slot: fn(&mut Config) -> Slot<'_>,
 }
 
@@ -109,9 +112,6 @@ impl<T: Choice> AnyChoice for T {
     }
 }
 
-/// What is wrong with a value: the path below the field (`[2].name`, mostly empty) and the message.
-pub type Fault = (String, String);
-
 impl Slot<'_> {
     /// What a value must be, in words that follow "expected".
     pub fn expected(&self) -> String {
@@ -150,11 +150,11 @@ impl Slot<'_> {
     }
 
     /// Takes over a value of `pushbox.json`. What has the wrong type leaves the default in place.
-    pub fn read(&mut self, value: &Value) -> Vec<Fault> {
+    pub fn read(&mut self, value: &Value) -> Vec<Wrong> {
         let expected = self.expected();
-        let mut faults = Vec::new();
+        let mut all = Vec::new();
         let mut wrong = |found: &Value| {
-            faults.push((String::new(), format!("expected {expected}, found {}", describe(found))));
+            all.push(Wrong::new("", Part::Whole, Fault::other_type(expected.clone(), found)));
         };
         match self {
             Slot::Text(slot) => match value {
@@ -202,7 +202,7 @@ impl Slot<'_> {
                 other => wrong(other),
             },
         }
-        faults
+        all
     }
 
     /// Every text in the slot with the path below the field, for the field's check.
@@ -230,77 +230,84 @@ fn whole(value: &Value, range: Range) -> Option<u32> {
     (range.min..=range.max).contains(&number).then_some(number)
 }
 
-fn read_list(slot: &mut Vec<String>, items: &[Value]) -> Vec<Fault> {
-    let mut faults = Vec::new();
+fn read_list(slot: &mut Vec<String>, items: &[Value]) -> Vec<Wrong> {
+    let mut wrong = Vec::new();
     *slot = items.iter().map(|item| item.as_str().unwrap_or_default().to_string()).collect();
     for (at, item) in items.iter().enumerate() {
         match item {
             Value::String(_) => {}
-            other => faults.push((format!("[{at}]"), format!("expected a text, found {}", describe(other)))),
+            other => {
+                wrong.push(Wrong::new(format!("[{at}]"), Part::Whole, Fault::other_type("a text", other)));
+            }
         }
     }
-    faults
+    wrong
 }
 
-fn read_pairs(slot: &mut Vec<(String, String)>, members: &Map<String, Value>) -> Vec<Fault> {
-    let mut faults = Vec::new();
+fn read_pairs(slot: &mut Vec<(String, String)>, members: &Map<String, Value>) -> Vec<Wrong> {
+    let mut wrong = Vec::new();
     slot.clear();
     for (name, value) in members {
         match value {
             Value::String(text) => slot.push((name.clone(), text.clone())),
-            other => faults.push((format!(".{name}"), text_expected(other))),
+            other => wrong.push(Wrong::new(format!(".{name}"), Part::Value, text_expected(other))),
         }
     }
-    faults
+    wrong
 }
 
 /// What cannot be read leaves an empty variable, so that the others keep their number.
-fn read_env(slot: &mut Vec<EnvVar>, items: &[Value]) -> Vec<Fault> {
-    let mut faults = Vec::new();
+fn read_env(slot: &mut Vec<EnvVar>, items: &[Value]) -> Vec<Wrong> {
+    let mut wrong = Vec::new();
     slot.clear();
     for (at, item) in items.iter().enumerate() {
-        let mut fault = |below: &str, message: String| faults.push((format!("[{at}]{below}"), message));
-        slot.push(read_env_var(item, &mut fault));
+        let mut add = |below: &str, part: Part, fault: Fault| {
+            wrong.push(Wrong::new(format!("[{at}]{below}"), part, fault));
+        };
+        slot.push(read_env_var(item, &mut add));
     }
-    faults
+    wrong
 }
 
-fn read_env_var(item: &Value, fault: &mut dyn FnMut(&str, String)) -> EnvVar {
+fn read_env_var(item: &Value, wrong: &mut dyn FnMut(&str, Part, Fault)) -> EnvVar {
     let mut var = EnvVar { name: String::new(), value: EnvValue::Plain(String::new()) };
     let Value::Object(members) = item else {
-        fault("", format!("expected {{\"name\": …, \"value\": …}}, found {}", describe(item)));
+        wrong("", Part::Whole, Fault::other_type("{\"name\": …, \"value\": …}", item));
         return var;
     };
     for key in members.keys().filter(|key| !["name", "value", "secret"].contains(&key.as_str())) {
-        fault(&format!(".{key}"), "is not known here; expected name, value or secret".into());
+        wrong(&format!(".{key}"), Part::Whole, Fault::UnknownMember);
     }
     match members.get("name") {
         Some(Value::String(name)) => var.name.clone_from(name),
         other => {
-            fault(".name", format!("expected a name, found {}", describe(other.unwrap_or(&Value::Null))));
+            wrong(".name", Part::Name, Fault::other_type("a name", other.unwrap_or(&Value::Null)));
         }
     }
     match (members.get("secret"), members.get("value")) {
         (Some(Value::Bool(true)), None | Some(Value::Null)) => var.value = EnvValue::Secret,
         (Some(Value::Bool(true)), Some(_)) => {
             var.value = EnvValue::Secret;
-            fault(".value", "a secret's value does not belong in a config; remove it here and put it into Parameter Store".into());
+            wrong(".value", Part::Value, Fault::SecretWithValue);
         }
         (None | Some(Value::Bool(false)), Some(Value::String(text))) => {
             var.value = EnvValue::Plain(text.clone());
         }
-        (None | Some(Value::Bool(false)), Some(other)) => fault(".value", text_expected(other)),
+        (None | Some(Value::Bool(false)), Some(other)) => wrong(".value", Part::Value, text_expected(other)),
         (None | Some(Value::Bool(false)), None) => {
-            fault("", format!("{} has neither a value nor \"secret\": true; add one of them", var.name));
+            wrong("", Part::Whole, Fault::NoValue { name: var.name.clone() });
         }
-        (Some(other), _) => fault(".secret", format!("expected true or false, found {}", describe(other))),
+        (Some(other), _) => wrong(".secret", Part::Value, Fault::other_type("true or false", other)),
     }
     var
 }
 
-fn text_expected(found: &Value) -> String {
-    let hint = if matches!(found, Value::Number(_) | Value::Bool(_)) { "; put it in quotes" } else { "" };
-    format!("expected a text, found {}{hint}", describe(found))
+fn text_expected(found: &Value) -> Fault {
+    if matches!(found, Value::Number(_) | Value::Bool(_)) {
+        Fault::Unquoted { found: describe(found) }
+    } else {
+        Fault::other_type("a text", found)
+    }
 }
 
 fn env_json(var: &EnvVar) -> Value {
@@ -311,34 +318,4 @@ fn env_json(var: &EnvVar) -> Value {
         EnvValue::Secret => object.insert("secret".into(), Value::Bool(true)),
     };
     Value::Object(object)
-}
-
-/// A value as a person would name it, never longer than a line.
-pub(super) fn describe(value: &Value) -> String {
-    match value {
-        Value::Null => "nothing".into(),
-        Value::Bool(flag) => flag.to_string(),
-        Value::Number(number) => number.to_string(),
-        Value::String(text) => quoted(text),
-        Value::Array(items) => format!("a list of {}", items.len()),
-        Value::Object(_) => "an object".into(),
-    }
-}
-
-/// A text in quotes, cut where it is long, control characters made visible.
-pub fn quoted(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let mut shown: String = text.chars().take(LONGEST).flat_map(visible).collect();
-    if text.chars().nth(LONGEST).is_some() {
-        shown.push('…');
-    }
-    format!("\"{shown}\"")
-}
-
-fn visible(c: char) -> impl Iterator<Item = char> {
-    let control =
-        c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c);
-    let escaped = control.then(|| c.escape_default());
-    let plain = (!control).then_some(c);
-    escaped.into_iter().flatten().chain(plain)
 }

@@ -2,18 +2,28 @@
 
 use serde_json::{Map, Value};
 
-use super::field::{Field, Slot, describe};
+use super::fault::Wrong;
+use super::field::{Field, Slot};
 use super::fields::FIELDS;
-use super::problem::Problem;
+use super::problem::{Kind, Part, Problem};
+use super::shown::describe;
 use super::{Config, EnvVar, check};
 
 /// The JSON of a config file. A byte order mark is skipped.
 pub fn parse(text: &[u8]) -> Result<Value, Problem> {
     let text = std::str::from_utf8(text).map_err(|error| {
-        Problem::new("", format!("is not UTF-8 (byte {}); save it as UTF-8", error.valid_up_to()))
+        Problem::new(
+            "",
+            Kind::Unreadable,
+            format!("is not UTF-8 (byte {}); save it as UTF-8", error.valid_up_to()),
+        )
     })?;
     serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
-        Problem::new("", format!("is not JSON: {error}; check commas, quotes and brackets there"))
+        Problem::new(
+            "",
+            Kind::Unreadable,
+            format!("is not JSON: {error}; check commas, quotes and brackets there"),
+        )
     })
 }
 
@@ -26,7 +36,7 @@ pub(crate) fn of_file(json: &Value) -> (Config, Vec<Problem>) {
             version(members, &mut problems);
             unknown_keys(members, "", &mut problems);
         }
-        other => problems.push(Problem::new("", format!("expected an object, found {}", describe(other)))),
+        other => problems.push(no_object("", other)),
     }
     read_members(json, problems)
 }
@@ -40,10 +50,8 @@ fn read_members(json: &Value, mut problems: Vec<Problem>) -> (Config, Vec<Proble
     let mut config = Config::default();
     for field in FIELDS {
         let Some(value) = value_at(json, field.path) else { continue };
-        let faults = (field.slot)(&mut config).read(value);
-        let problem =
-            |(below, message): (String, String)| Problem::new(field.path.to_string() + &below, message);
-        problems.extend(faults.into_iter().map(problem));
+        let wrong = (field.slot)(&mut config).read(value);
+        problems.extend(wrong.into_iter().map(|wrong| wrong.at(field.path)));
     }
     check_texts(&mut config, &mut problems);
     (config, problems)
@@ -59,34 +67,43 @@ fn check_texts(config: &mut Config, problems: &mut Vec<Problem>) {
     };
     for field in FIELDS {
         let slot = (field.slot)(config);
-        for (below, checked) in checks(field, &slot) {
-            let path = field.path.to_string() + &below;
-            if let Err(message) = checked
-                && !is_wrong(&path)
-                && !is_wrong(field.path)
-            {
-                problems.push(Problem::new(path, message));
+        for wrong in checks(field, &slot) {
+            let problem = wrong.at(field.path);
+            if !is_wrong(&problem.path) && !is_wrong(field.path) {
+                problems.push(problem);
             }
         }
     }
 }
 
-/// The outcome for every text of a field, with the path below the field.
-fn checks(field: &Field, slot: &Slot<'_>) -> Vec<(String, Result<(), String>)> {
-    let named = |name: &str, value: &str| {
-        let value = check::env_value(value).map_err(|message| format!("the value of {name} {message}"));
-        check::env_name(name).and(value)
-    };
+/// What is wrong with the texts of a field.
+fn checks(field: &Field, slot: &Slot<'_>) -> Vec<Wrong> {
     match slot {
         Slot::Pairs(pairs) => {
-            pairs.iter().map(|(name, value)| (format!(".{name}"), named(name, value))).collect()
+            pairs.iter().filter_map(|(name, value)| named(format!(".{name}"), name, value)).collect()
         }
         Slot::Env(env) => {
-            let check = |var: &EnvVar| named(&var.name, var.value.plain().unwrap_or_default());
-            env.iter().enumerate().map(|(at, var)| (format!("[{at}]"), check(var))).collect()
+            let check = |(at, var): (usize, &EnvVar)| {
+                named(format!("[{at}]"), &var.name, var.value.plain().unwrap_or_default())
+            };
+            env.iter().enumerate().filter_map(check).collect()
         }
-        other => other.texts().into_iter().map(|(below, text)| (below, (field.check)(text))).collect(),
+        other => {
+            let check = |(below, text): (String, &str)| {
+                (field.check)(text).err().map(|fault| Wrong::new(below, Part::Whole, fault))
+            };
+            other.texts().into_iter().filter_map(check).collect()
+        }
     }
+}
+
+/// What is wrong with a name, or else with its value.
+fn named(below: String, name: &str, value: &str) -> Option<Wrong> {
+    let (part, fault) = match check::env_name(name) {
+        Err(fault) => (Part::Name, fault),
+        Ok(()) => (Part::Value, check::env_value(name, value).err()?),
+    };
+    Some(Wrong::new(below, part, fault))
 }
 
 fn version(members: &Map<String, Value>, problems: &mut Vec<Problem>) {
@@ -95,7 +112,7 @@ fn version(members: &Map<String, Value>, problems: &mut Vec<Problem>) {
         Some(value) if value.as_u64() == Some(1) => {}
         Some(other) => {
             let message = format!("expected 1, found {}; a newer pushbox may know it", describe(other));
-            problems.push(Problem::new("version", message));
+            problems.push(Problem::new("version", Kind::Value, message));
         }
     }
 }
@@ -113,13 +130,17 @@ fn unknown_keys(members: &Map<String, Value>, prefix: &str, problems: &mut Vec<P
             continue;
         }
         if !FIELDS.iter().any(|field| field.path.starts_with(&below)) {
-            problems.push(Problem::new(&path, unknown(&path)));
+            problems.push(Problem::new(&path, Kind::Unknown, unknown(&path)));
         } else if let Value::Object(members) = value {
             unknown_keys(members, &below, problems);
         } else {
-            problems.push(Problem::new(&path, format!("expected an object, found {}", describe(value))));
+            problems.push(no_object(&path, value));
         }
     }
+}
+
+fn no_object(path: &str, found: &Value) -> Problem {
+    Problem::new(path, Kind::Type, format!("expected an object, found {}", describe(found)))
 }
 
 fn unknown(path: &str) -> String {

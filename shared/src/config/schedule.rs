@@ -1,6 +1,8 @@
 //! `sleep.schedule`: when the box is awake, as `mon-fri 08:00-18:00 Europe/Berlin`. It says hours of one day: who works past
 //! midnight says `00:00-24:00`.
 
+use thiserror::Error;
+
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 const FORM: &str = "days, hours and a time zone such as mon-fri 08:00-18:00 Europe/Berlin, or mon,wed,sat-sun 00:00-24:00 UTC";
@@ -17,19 +19,28 @@ pub struct Schedule {
     pub zone: String,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ScheduleError {
+    /// Holds what was found.
+    #[error("expected {FORM}, found \"{0}\"")]
+    Form(String),
+    /// Holds the hours.
+    #[error(
+        "expected hours that end later on the same day than they begin, found {0}; use 00:00-24:00 for all of it"
+    )]
+    Order(String),
+}
+
 impl Schedule {
-    /// The error says what was expected and found.
-    pub fn parse(text: &str) -> Result<Schedule, String> {
-        let wrong = || format!("expected {FORM}, found \"{}\"", text.escape_debug());
+    pub fn parse(text: &str) -> Result<Schedule, ScheduleError> {
+        let wrong = || ScheduleError::Form(text.escape_debug().to_string());
         let words: Vec<&str> = text.split(' ').collect();
         let [days, hours, zone] = words[..] else { return Err(wrong()) };
         let (from, to) = hours.split_once('-').ok_or_else(wrong)?;
         let from = minutes(from).ok_or_else(wrong)?;
         let to = minutes(to).ok_or_else(wrong)?;
         if from >= to {
-            return Err(format!(
-                "expected hours that end later on the same day than they begin, found {hours}; use 00:00-24:00 for all of it"
-            ));
+            return Err(ScheduleError::Order(hours.to_string()));
         }
         let days = days_of(days).ok_or_else(wrong)?;
         if !is_zone(zone) {
@@ -116,11 +127,11 @@ mod tests {
             "mon 08:00-18:00 UTC\n",
         ] {
             let error = Schedule::parse(text).expect_err(text);
-            assert!(error.starts_with("expected days, hours and a time zone"), "{error}");
+            assert!(matches!(error, ScheduleError::Form(_)), "{error}");
         }
         for hours in ["18:00-08:00", "08:00-08:00"] {
             let error = Schedule::parse(&format!("mon {hours} UTC")).expect_err(hours);
-            assert!(error.contains("later on the same day"), "{error}");
+            assert_eq!(error, ScheduleError::Order(hours.into()));
         }
     }
 

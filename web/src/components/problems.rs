@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::model::draft::Row;
-use crate::model::problem;
+use crate::model::problem::{self, Heading};
 
 /// A longer list helps nobody.
 const SHOWN: usize = 50;
@@ -13,14 +13,7 @@ const SHOWN: usize = 50;
 /// `rows` are those of `run.env`.
 pub fn problems(problems: &[Problem], rows: &[Row]) -> Html {
     let count = problems.len();
-    let only_missing = problems.iter().all(|problem| problem.message.starts_with("is missing"));
-    let title = match (count, only_missing) {
-        (0, _) => return Html::default(),
-        (1, true) => "One thing is missing".into(),
-        (_, true) => format!("{count} things are missing"),
-        (1, false) => "One problem".into(),
-        (_, false) => format!("{count} problems"),
-    };
+    let Some(Heading { title, only_missing }) = problem::heading(problems) else { return Html::default() };
     html! {
         <section
             id="problems"

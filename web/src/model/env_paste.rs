@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use pushbox_shared::checked;
-use pushbox_shared::config::field::quoted;
+use pushbox_shared::config::quoted;
 use serde_json::json;
 
 use super::draft::{Row, next_id};

@@ -1,6 +1,6 @@
 //! The address of the installed function, which the script of a box holds but the config does not.
 
-use pushbox_shared::config::field::quoted;
+use pushbox_shared::config::quoted;
 
 /// Without a slash at its end; nothing where nothing was typed.
 pub fn read(typed: &str) -> Result<Option<String>, String> {

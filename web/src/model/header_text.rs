@@ -1,6 +1,6 @@
 //! Headers as people paste them: a JSON object, as the command line takes it, or `Name: value` lines.
 
-use pushbox_shared::config::field::quoted;
+use pushbox_shared::config::quoted;
 use pushbox_shared::http::Headers;
 use serde_json::{Map, Value};
 

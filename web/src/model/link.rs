@@ -5,8 +5,7 @@
 //! v=1&repo.url=https://github.com/usil/foo.git&run.port=8080&run.env.bar=baz&run.secret=DB_PASSWORD
 //! ```
 
-use pushbox_shared::config::field::quoted;
-use pushbox_shared::config::{Config, FIELDS, Field, Problem, Slot};
+use pushbox_shared::config::{Config, FIELDS, Field, Kind, Problem, Slot, quoted};
 use pushbox_shared::percent;
 
 use super::draft::{Draft, Entry, Row, default_text};
@@ -156,11 +155,15 @@ struct Reader {
 impl Reader {
     fn pair(&mut self, pair: &str) {
         let Some((name, value)) = pair.split_once('=') else {
-            return self.problem(pair, format!("expected name=value, found {}", quoted(pair)));
+            return self.problem(pair, Kind::Value, format!("expected name=value, found {}", quoted(pair)));
         };
         match (percent::decode_form(name), percent::decode_form(value)) {
             (Ok(name), Ok(value)) => self.value(&name, &value),
-            _ => self.problem(name, format!("expected UTF-8 with %25 for every %, found {}", quoted(value))),
+            _ => self.problem(
+                name,
+                Kind::Value,
+                format!("expected UTF-8 with %25 for every %, found {}", quoted(value)),
+            ),
         }
     }
 
@@ -180,10 +183,14 @@ impl Reader {
             "tab" => {
                 self.opened.tab = Tab::all().find(|tab| tab.id() == value);
                 if self.opened.tab.is_none() {
-                    self.problem(name, format!("expected the name of a file, found {}", quoted(value)));
+                    self.problem(
+                        name,
+                        Kind::Value,
+                        format!("expected the name of a file, found {}", quoted(value)),
+                    );
                 }
             }
-            _ => self.problem(name, "is not a field, so it was left out".into()),
+            _ => self.problem(name, Kind::Unknown, "is not a field, so it was left out".into()),
         }
     }
 
@@ -193,10 +200,18 @@ impl Reader {
             Slot::Flag(_) => match value {
                 "true" => self.opened.draft.set_flag(field.path, true),
                 "false" => self.opened.draft.set_flag(field.path, false),
-                _ => self.problem(field.path, format!("expected true or false, found {}", quoted(value))),
+                _ => self.problem(
+                    field.path,
+                    Kind::Type,
+                    format!("expected true or false, found {}", quoted(value)),
+                ),
             },
             Slot::Env(_) | Slot::Pairs(_) => {
-                self.problem(field.path, format!("expected {}.NAME=value, found no name", field.path));
+                self.problem(
+                    field.path,
+                    Kind::Value,
+                    format!("expected {}.NAME=value, found no name", field.path),
+                );
             }
             slot => match self.texts.iter_mut().find(|(other, _)| other.path == field.path) {
                 None => self.texts.push((field, value.into())),
@@ -206,7 +221,7 @@ impl Reader {
                 }
                 Some((_, text)) => {
                     *text = value.into();
-                    self.problem(field.path, "is there twice; the last one was taken".into());
+                    self.problem(field.path, Kind::Conflict, "is there twice; the last one was taken".into());
                 }
             },
         }
@@ -217,14 +232,15 @@ impl Reader {
             Ok(version) if version <= VERSION => {}
             Ok(version) => self.problem(
                 "v",
+                Kind::Value,
                 format!("the link is of a later page (expected version {VERSION}, found {version}), so check what was taken from it, or reload this page for a newer one"),
             ),
-            Err(_) => self.problem("v", format!("expected {VERSION}, found {}", quoted(value))),
+            Err(_) => self.problem("v", Kind::Value, format!("expected {VERSION}, found {}", quoted(value))),
         }
     }
 
-    fn problem(&mut self, path: &str, message: String) {
-        self.opened.problems.push(Problem { path: path.into(), message });
+    fn problem(&mut self, path: &str, kind: Kind, message: String) {
+        self.opened.problems.push(Problem::new(path, kind, message));
     }
 }
 

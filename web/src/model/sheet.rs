@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use pushbox_shared::checked;
-use pushbox_shared::config::{self, Config, FIELDS, Field, Place, Problem};
+use pushbox_shared::config::{self, Config, FIELDS, Field, Kind, Part, Place, Problem};
 use pushbox_shared::user_data::{self, LIMIT, Packed};
 use serde_json::Value;
 
@@ -101,9 +101,9 @@ fn doubles(rows: &[Row]) -> Vec<Problem> {
     let is_double = |(at, row): &(usize, &Row)| {
         !row.is_blank() && rows.iter().take(*at).any(|earlier| earlier.name == row.name)
     };
-    let problem = |(_, row): (usize, &Row)| Problem {
-        path: format!("build.args.{}", row.name),
-        message: format!("{} is there twice; remove one of them", row.name),
+    let problem = |(_, row): (usize, &Row)| {
+        let message = format!("{} is there twice; remove one of them", row.name);
+        Problem::new(format!("build.args.{}", row.name), Kind::Conflict, message).of(Part::Name)
     };
     rows.iter().enumerate().filter(is_double).map(problem).collect()
 }

@@ -48,7 +48,7 @@ impl Taken {
     /// In the words of the config's own check.
     fn fits(&mut self, line: usize, path: &'static str, text: &str) -> bool {
         let checked = field(path).map_or(Ok(()), |field| (field.check)(text));
-        checked.map_err(|why| self.leave(line, text, why)).is_ok()
+        checked.map_err(|why| self.leave(line, text, why.to_string())).is_ok()
     }
 
     /// Takes a variable or a build argument; of several of a name the last.
@@ -97,7 +97,7 @@ impl Taken {
 
 /// Without its quotes: whoever shows it marks it in another way.
 pub(super) fn shown(what: &str) -> String {
-    let quoted = config::field::quoted(what);
+    let quoted = config::quoted(what);
     quoted.get(1..quoted.len() - 1).unwrap_or(&quoted).to_string()
 }
 
