@@ -8,7 +8,7 @@ mod parts;
 mod quote;
 mod settings;
 
-pub use packed::{Packed, check, packed};
+pub use packed::{Packed, TooLong, check, packed};
 pub use parts::secret_names;
 pub use quote::quote;
 

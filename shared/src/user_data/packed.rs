@@ -1,5 +1,7 @@
 //! The script as EC2 is given it: at most [`LIMIT`] bytes.
 
+use thiserror::Error;
+
 use super::LIMIT;
 use crate::gzip::gzip;
 
@@ -20,14 +22,21 @@ pub fn packed(script: &str) -> Packed<'_> {
     if script.len() <= LIMIT { Packed::Script(script) } else { Packed::Gzip(gzip(script.as_bytes())) }
 }
 
-/// Why EC2 would refuse the script even as gzip, in words that follow "makes a script of".
-pub fn check(script: &str) -> Result<(), String> {
+/// Why EC2 would refuse a script even as gzip: its bytes, in words that follow "makes a script of".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{script} bytes, as gzip {gzip}, and EC2 takes {LIMIT}")]
+pub struct TooLong {
+    pub script: usize,
+    pub gzip: usize,
+}
+
+pub fn check(script: &str) -> Result<(), TooLong> {
     if script.len() <= SURELY_FITS {
         return Ok(());
     }
     match packed(script).bytes().len() {
         ..=LIMIT => Ok(()),
-        bytes => Err(format!("{} bytes, as gzip {bytes}, and EC2 takes {LIMIT}", script.len())),
+        gzip => Err(TooLong { script: script.len(), gzip }),
     }
 }
 
